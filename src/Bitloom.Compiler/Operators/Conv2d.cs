@@ -1,0 +1,30 @@
+using Bitloom.Compiler.Graph;
+
+namespace Bitloom.Compiler.Operators;
+
+/// <summary>
+/// fp32 convolution (cross-correlation, as in PyTorch) with zero padding:
+/// <c>y[o] = bias[o] + sum over i, ky, kx of weight[o, i, ky, kx] * x[i]</c>.
+/// </summary>
+/// <param name="Weight">Output channels x input channels a group x kernel height x kernel width.</param>
+/// <param name="Bias">One value an output channel, or null.</param>
+/// <param name="Window">Stride, padding, dilation.</param>
+/// <param name="Groups">Divides both channel counts.</param>
+public sealed record Conv2d(FloatTensor Weight, FloatTensor? Bias, Window Window, int Groups = 1) : Operator
+{
+    /// <inheritdoc/>
+    public override string Kind => "Conv2d";
+
+    /// <inheritdoc/>
+    public override long MacsPerOutput => (long)Weight.Shape[1] * Weight.Shape[2] * Weight.Shape[3];
+
+    /// <inheritdoc/>
+    public override IEnumerable<FloatTensor> FloatWeights => Bias is null ? [Weight] : [Weight, Bias];
+
+    /// <inheritdoc/>
+    public override InferredShape InferShape(IReadOnlyList<TensorShape> inputs)
+    {
+        string? error = Bias is null ? null : CheckPerChannel(Bias, Weight.Shape[0]);
+        return error is not null ? InferredShape.Fail(error) : ConvolutionShape.Infer(inputs[0], Weight.Name, Weight.Shape, Window, Groups);
+    }
+}
