@@ -6,11 +6,11 @@ internal static class TrackingNames
     /// <summary>Path and text of every <c>BloomModel</c> item.</summary>
     public const string DescriptorFiles = nameof(DescriptorFiles);
 
-    /// <summary>The graph in each descriptor, equal where the networks are equal.</summary>
-    public const string ParsedModels = nameof(ParsedModels);
+    /// <summary>What reading each descriptor gave, with the places of its nodes.</summary>
+    public const string ReadModels = nameof(ReadModels);
 
-    /// <summary>What reading each descriptor had to say, and where its nodes stand.</summary>
-    public const string ReadReports = nameof(ReadReports);
+    /// <summary>The network in each descriptor, equal where the networks are equal.</summary>
+    public const string ParsedModels = nameof(ParsedModels);
 
     /// <summary>Every class with the attribute, and where the attribute stands.</summary>
     public const string AttributedClasses = nameof(AttributedClasses);
@@ -24,15 +24,22 @@ internal static class TrackingNames
     /// <summary>The compiler's answer to each unit.</summary>
     public const string EmittedModels = nameof(EmittedModels);
 
-    /// <summary>The C# of each unit.</summary>
+    /// <summary>The files of each unit under names unique in the compilation.</summary>
     public const string Sources = nameof(Sources);
 
-    /// <summary>Everything to report, at its present place.</summary>
-    public const string Diagnostics = nameof(Diagnostics);
+    /// <summary>What is wrong with each descriptor by itself.</summary>
+    public const string ReadDiagnostics = nameof(ReadDiagnostics);
 
-    /// <summary>All of the above.</summary>
+    /// <summary>What is wrong with each class, its choice of descriptor, or the network compiled for it.</summary>
+    public const string ClassDiagnostics = nameof(ClassDiagnostics);
+
+    /// <summary>The steps on the way to emitted code.</summary>
+    public static IReadOnlyList<string> Emission { get; } = [EmissionUnits, EmittedModels, Sources];
+
+    /// <summary>All steps.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        DescriptorFiles, ParsedModels, ReadReports, AttributedClasses, ModelRequests, EmissionUnits, EmittedModels, Sources, Diagnostics,
+        DescriptorFiles, ReadModels, ParsedModels, AttributedClasses, ModelRequests,
+        EmissionUnits, EmittedModels, Sources, ReadDiagnostics, ClassDiagnostics,
     ];
 }
