@@ -29,11 +29,9 @@ internal sealed record AttributedClass(ModelRequest Request, string? TargetProbl
         AttributeData attribute = found.Attributes[0];
         if (attribute.ConstructorArguments is not [{ Kind: TypedConstantKind.Primitive } argument]) return null;
 
-        // Written on two parts of a class, the attribute is an error of C#; the first one counts.
-        SyntaxReference? first = symbol.GetAttributes()
-            .First(other => SymbolEqualityComparer.Default.Equals(other.AttributeClass, attribute.AttributeClass)).ApplicationSyntaxReference;
-        SyntaxReference? own = attribute.ApplicationSyntaxReference;
-        if (own is null || first is null || own.SyntaxTree != first.SyntaxTree || own.Span != first.Span) return null;
+        // Written on two parts of a class, the attribute is an error of C#, and both parts come here with both; the first one counts.
+        if (attribute.ApplicationSyntaxReference is not { } place
+            || place.SyntaxTree != found.TargetNode.SyntaxTree || !found.TargetNode.Span.Contains(place.Span)) return null;
 
         var request = new ModelRequest(
             symbol.ContainingNamespace.IsGlobalNamespace ? "" : string.Join(".", symbol.ContainingNamespace.ToDisplayParts()
@@ -41,7 +39,7 @@ internal sealed record AttributedClass(ModelRequest Request, string? TargetProbl
             Escape(symbol.Name),
             symbol.DeclaredAccessibility == Accessibility.Public ? "public" : "internal",
             (argument.Value as string ?? "").Replace('\\', '/'));
-        return new(request, FindProblem(symbol, (TypeDeclarationSyntax)found.TargetNode), SourcePlace.Of(own.GetSyntax(cancellation).GetLocation()));
+        return new(request, FindProblem(symbol, (TypeDeclarationSyntax)found.TargetNode), SourcePlace.Of(place.GetSyntax(cancellation).GetLocation()));
     }
 
     private static string? FindProblem(INamedTypeSymbol symbol, TypeDeclarationSyntax declaration)

@@ -21,8 +21,10 @@ internal static class DescriptorSearch
         string[] nearest = Distinct(paths.Select(FileName))
             .OrderBy(other => EditDistance(wanted.ToLowerInvariant(), other.ToLowerInvariant())).ThenBy(other => other, StringComparer.Ordinal)
             .Take(MostSuggestions).Select(other => $"'{other}'").ToArray();
-        string known = nearest.Length == 0 ? "The project has none." : $"Nearest: {string.Join(", ", nearest)}.";
-        return $"No BloomModel item is called '{name}'. {known} Correct the name, or add <BloomModel Include=\"{name}\" /> to an <ItemGroup> of the project.";
+        string remedy = nearest.Length == 0
+            ? "The project has none: add"
+            : $"Nearest: {string.Join(", ", nearest)}. Correct the name, or add";
+        return $"No BloomModel item is called '{name}'. {remedy} <BloomModel Include=\"{name}\" /> to an <ItemGroup> of the project.";
     }
 
     /// <summary>Which descriptors a name fits, each with as much of its path as tells it apart.</summary>
