@@ -21,31 +21,31 @@ internal sealed record ReadModel(
     {
         cancellation.ThrowIfCancellationRequested();
         int[] lineStarts = LineStarts(file.Text ?? "");
-        Outcome<NetworkGraph> outcome = Read(file, cancellation);
-        NetworkContent? content = outcome.Succeeded ? new NetworkContent(outcome.Value!) : null;
+        Outcome<NetworkContent> outcome = Read(file, cancellation);
         SourcePlace At(SourceLocation location) => SourcePlace.Of(file.Path, lineStarts, location);
         return new(
             file.Path,
-            content,
+            outcome.Value,
             outcome.Diagnostics.Select(d => new PlacedDiagnostic(d.Rule, d.Message, At(d.Location))).ToEquatableArray(),
-            GraphLocations.Of(content?.Graph).Select(At).ToEquatableArray());
+            GraphLocations.Of(outcome.Value?.Graph).Select(At).ToEquatableArray());
     }
 
-    private static Outcome<NetworkGraph> Read(DescriptorFile file, CancellationToken cancellation)
+    private static Outcome<NetworkContent> Read(DescriptorFile file, CancellationToken cancellation)
     {
         if (file.Text is null)
         {
-            return Outcome.Failure<NetworkGraph>(BloomRules.ModelNotFound.At(
+            return Outcome.Failure<NetworkContent>(BloomRules.ModelNotFound.At(
                 SourceLocation.None, "The descriptor cannot be read: check that the file exists and that you may read it."));
         }
 
         try
         {
-            return DescriptorReader.Read(file.Text);
+            Outcome<NetworkGraph> outcome = DescriptorReader.Read(file.Text);
+            return new(outcome.Succeeded ? new NetworkContent(outcome.Value!) : null, outcome.Diagnostics);
         }
         catch (Exception exception) when (Defect.IsDefect(exception, cancellation))
         {
-            return Outcome.Failure<NetworkGraph>(Defect.Describe(exception, SourceLocation.None));
+            return Outcome.Failure<NetworkContent>(Defect.Describe(exception, SourceLocation.None));
         }
     }
 
