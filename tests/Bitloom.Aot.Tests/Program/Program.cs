@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using Bitloom;
 using Bitloom.Runtime;
 
@@ -21,7 +20,6 @@ internal static class Program
 
     private static void Main()
     {
-        Console.WriteLine(RuntimeFeature.IsDynamicCodeCompiled ? "jit" : "aot");
         foreach (VectorWidth vectorWidth in new[] { VectorWidth.Bits128, VectorWidth.Bits256, VectorWidth.Bits512 })
         {
             if (!VectorWidths.IsAccelerated(vectorWidth)) continue;
