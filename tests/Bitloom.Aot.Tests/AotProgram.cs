@@ -37,12 +37,19 @@ public sealed class AotProgram : IDisposable
         return Path.Combine(folder, Name);
     }
 
-    private string RunUnderJit()
+    private static string RunUnderJit()
     {
-        string folder = Path.Combine(_output, "managed");
-        DotNetCommand.Run(ProjectFolder, "build", "-c", "Release", "-o", folder);
-        return DotNetCommand.Run(folder, Path.Combine(folder, Name + ".dll"));
+        DotNetCommand.Run(ProjectFolder, "build", "-c", "Release");
+        string library = DotNetCommand.Run(ProjectFolder, "msbuild", "-getProperty:TargetPath", "-property:Configuration=Release").Trim();
+        return DotNetCommand.Run(ProjectFolder, library);
     }
 
     private static string FolderOfThisFile([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+}
+
+/// <summary>Shares one <see cref="AotProgram"/>, and keeps builds that write the same folders from running at once.</summary>
+[CollectionDefinition(Name)]
+public sealed class AotProgramCollection : ICollectionFixture<AotProgram>
+{
+    public const string Name = "AOT program";
 }

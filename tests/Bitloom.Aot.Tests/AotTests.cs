@@ -5,7 +5,8 @@ namespace Bitloom.Aot.Tests;
 
 /// <summary>What NativeAOT makes of an emitted network: the same bits, in a small executable that starts at once.</summary>
 [Trait("Category", "Slow")]
-public class AotTests(AotProgram program, ITestOutputHelper output) : IClassFixture<AotProgram>
+[Collection(AotProgramCollection.Name)]
+public class AotTests(AotProgram program, ITestOutputHelper output)
 {
     private const long MostBytes = 4L << 20;
 

@@ -2,7 +2,8 @@ namespace Bitloom.Aot.Tests;
 
 /// <summary>The package as users get it: a project that knows nothing of this repository builds from it and runs.</summary>
 [Trait("Category", "Slow")]
-public class PackageTests(AotProgram program) : IClassFixture<AotProgram>
+[Collection(AotProgramCollection.Name)]
+public class PackageTests(AotProgram program)
 {
     private const string Project = """
         <Project Sdk="Microsoft.NET.Sdk">

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Bitloom;
 using Bitloom.Runtime;
 
 namespace Bitloom.Aot.Program;
