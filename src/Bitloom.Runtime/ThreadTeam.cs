@@ -55,6 +55,9 @@ internal sealed class ThreadTeam : IDisposable
 
     internal int Size { get; }
 
+    /// <summary>Parts that wait for the next run without using a core.</summary>
+    internal int SleepingParts => Volatile.Read(ref _counters.Sleeping);
+
     /// <summary>Runs the body once on every part; returns when all have finished.</summary>
     /// <exception cref="InvalidOperationException">A run is in progress: on another thread, or this is called from the body.</exception>
     /// <exception cref="ObjectDisposedException">The team was disposed.</exception>
