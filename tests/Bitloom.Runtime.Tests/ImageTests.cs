@@ -64,7 +64,7 @@ public class ImageTests
         Assert.Contains("hold 35 values, expected 36", Refusal(() => ImagePlanes.ReadRows(image, 0, 3, new float[35])), StringComparison.Ordinal);
         Assert.Contains("outside the picture's 3 rows", Refusal(() => ImagePlanes.ReadRows(image, 2, 2, new float[24])), StringComparison.Ordinal);
         Assert.Contains("has 3 channels", Refusal(() => ImagePlanes.ReadPlane(image, 3, 0, 1, new float[4])), StringComparison.Ordinal);
-        Assert.Contains("expected 12", Refusal(() => new Image(2, 2, 3, new byte[11])), StringComparison.Ordinal);
+        Assert.Contains("channels take 12", Refusal(() => new Image(2, 2, 3, new byte[11])), StringComparison.Ordinal);
         Assert.Contains("do not fit one array", Refusal(() => new Image(int.MaxValue, int.MaxValue, 4)), StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new Image(0, 1, 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Image(1, 1, 5));

@@ -141,12 +141,25 @@ public class ThreadTeamTests
     [Fact]
     public void RunAllocatesNothing() => Within(() =>
     {
+        var allocated = new long[2];
         ThreadTeam? team = null;
-        team = new ThreadTeam(2, _ => team!.Barrier());
+        team = new ThreadTeam(2, part =>
+        {
+            team!.Barrier();
+            allocated[part] = GC.GetAllocatedBytesForCurrentThread();
+        });
         for (int run = 0; run < 100; run++) team.Run();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int run = 0; run < 1000; run++) team.Run();
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        long[] before = [.. allocated];
+        long onCaller = GC.GetAllocatedBytesForCurrentThread();
+        for (int run = 0; run < 1000; run++)
+        {
+            // Now and then the other part must have fallen asleep, so that waking it is covered.
+            if (run % 100 == 0) Thread.Sleep(2);
+            team.Run();
+        }
+
+        Assert.Equal(onCaller, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(before[1], allocated[1]);
         team.Dispose();
     });
 
