@@ -9,11 +9,11 @@ namespace Bitloom.Parity.Tests.Harness;
 /// <param name="Inputs">Inputs by name; free sizes follow from them.</param>
 internal sealed record NetworkCase(string Name, NetworkGraph Graph, IReadOnlyDictionary<string, Tensor> Inputs)
 {
-    /// <summary>Rows of the first input.</summary>
-    internal int Height => Inputs[Graph.Inputs[0].Name].Height;
+    /// <summary>The free height, which a session is created for; 0 where the network fixes its size.</summary>
+    internal int Height => InputBinding.Check(Graph, Inputs).GetValueOrDefault("height");
 
-    /// <summary>Pixels a row of the first input.</summary>
-    internal int Width => Inputs[Graph.Inputs[0].Name].Width;
+    /// <summary>The free width, which a session is created for; 0 where the network fixes its size.</summary>
+    internal int Width => InputBinding.Check(Graph, Inputs).GetValueOrDefault("width");
 
     /// <summary>What the reference interpreter makes of it.</summary>
     internal IReadOnlyDictionary<string, Tensor> Interpret() => Interpreter.Run(Graph, Inputs);

@@ -90,8 +90,10 @@ internal sealed class RandomLayers(GraphDraft draft, RandomValues values)
         int channels = draft.Shapes[x].Channels, groups = values.Chance(0.2) ? Groups(channels) : 1;
         if (outputs % groups != 0) groups = 1;
         if (values.Chance(0.85)) x = draft.Add(new Affine(values.Chance(0.3) ? Factors(channels) : null, Shifts(channels)), x);
+        string signs = draft.Add(new Sign(), x);
+        if (values.Chance(0.1)) signs = draft.Add(new SelectChannels(Enumerable.Range(0, channels).Reverse().ToEquatableArray()), signs);
         BitTensor weight = values.Bits(draft.WeightName("bits"), outputs, channels / groups, size, size);
-        return draft.Add(new BinaryConv2d(weight, window, groups), draft.Add(new Sign(), x));
+        return draft.Add(new BinaryConv2d(weight, window, groups), signs);
     }
 
     private string Scaled(string sums)
