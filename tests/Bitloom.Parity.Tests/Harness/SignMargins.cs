@@ -20,9 +20,13 @@ internal static class SignMargins
     /// The least |u| / spread(u) over the inputs u of all signs behind inexact operators: infinite where there are none.
     /// Given every tensor that the interpreter made.
     /// </summary>
-    internal static double Least(NetworkGraph graph, IReadOnlyDictionary<string, Tensor> tensors)
+    internal static double Least(NetworkGraph graph, IReadOnlyDictionary<string, Tensor> tensors) => Least(graph, tensors, []);
+
+    /// <summary>The same over all signs, for engines that may also combine the factors of elementwise operators.</summary>
+    internal static double LeastOfAll(NetworkGraph graph, IReadOnlyDictionary<string, Tensor> tensors) => Least(graph, tensors, [.. graph.Inputs.Select(i => i.Name)]);
+
+    private static double Least(NetworkGraph graph, IReadOnlyDictionary<string, Tensor> tensors, HashSet<string> inexact)
     {
-        var inexact = new HashSet<string>();
         double least = double.PositiveInfinity;
         foreach (Node node in graph.Nodes)
         {

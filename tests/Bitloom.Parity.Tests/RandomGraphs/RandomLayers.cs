@@ -7,6 +7,8 @@ namespace Bitloom.Parity.Tests.RandomGraphs;
 /// <summary>Layers with random weights, appended to a draft; each returns the name of the tensor that it made.</summary>
 internal sealed class RandomLayers(GraphDraft draft, RandomValues values)
 {
+    private readonly Dictionary<string, object> _weights = [];
+
     /// <summary>V4: <c>x + RPReLU(scale * conv(sign(x + t)))</c>, with some of its parts left out or replaced.</summary>
     internal string Unit(string x, int outputs)
     {
@@ -15,14 +17,12 @@ internal sealed class RandomLayers(GraphDraft draft, RandomValues values)
         return draft.Shapes[y] == draft.Shapes[x] && values.Chance(0.9) ? draft.Add(new Add(), y, x) : y;
     }
 
-    /// <summary>A binary convolution whose padding differs from the usual, so that the image shrinks, grows or shifts.</summary>
+    /// <summary>A binary convolution with less padding than keeps the size, or more on one side than on the other.</summary>
     internal string PaddedUnit(string x)
     {
-        int size = values.Pick(3, 5), most = size - 1;
-
-        // One pixel must remain of the smallest image that is drawn: the pads of a side make up for what the kernel takes.
-        int top = values.Random.Next(most + 1), left = values.Random.Next(most + 1);
-        int bottom = Math.Max(values.Random.Next(most + 1), most - top), right = Math.Max(values.Random.Next(most + 1), most - left);
+        int size = values.Pick(3, 5);
+        (int top, int bottom) = Pads(size - 1);
+        (int left, int right) = Pads(size - 1);
         return Activation(Scaled(BinaryConvolution(x, values.Pick(3, 16, 33), new Window(1, 1, top, left, bottom, right), size)));
     }
 
@@ -47,12 +47,12 @@ internal sealed class RandomLayers(GraphDraft draft, RandomValues values)
     {
         int channels = draft.Shapes[x].Channels, groups = Groups(channels), outputs = groups * values.Pick(1, 3, 8);
         int height = values.Pick(1, 3, 3, 5), width = values.Chance(0.8) ? height : 3, dilationY = values.Pick(1, 1, 2), dilationX = values.Pick(1, 1, 3);
-        int reachY = dilationY * (height - 1), reachX = dilationX * (width - 1);
-        var window = new Window(
-            values.Pick(1, 1, 2), values.Pick(1, 1, 2, 3), (reachY + 1) / 2, (reachX + 1) / 2, reachY - (reachY / 2), reachX - (reachX / 2), dilationY, dilationX);
+        (int top, int bottom) = Pads(dilationY * (height - 1));
+        (int left, int right) = Pads(dilationX * (width - 1));
+        var window = new Window(values.Pick(1, 1, 2), values.Pick(1, 1, 2, 3), top, left, bottom, right, dilationY, dilationX);
         int terms = channels / groups * height * width;
-        var weight = new FloatTensor(
-            draft.WeightName("weight"), [outputs, channels / groups, height, width], Enumerable.Range(0, outputs * terms).Select(_ => values.Weight(terms)).ToEquatableArray());
+        FloatTensor weight = Shared([outputs, channels / groups, height, width], () => new FloatTensor(
+            draft.WeightName("weight"), [outputs, channels / groups, height, width], Enumerable.Range(0, outputs * terms).Select(_ => values.Weight(terms)).ToEquatableArray()));
         FloatTensor? bias = values.Chance(0.7) ? values.Vector(draft.WeightName("bias"), outputs, () => values.Shift(0.5)) : null;
         return Activation(draft.Add(new Conv2d(weight, bias, window, groups), x));
     }
@@ -90,10 +90,8 @@ internal sealed class RandomLayers(GraphDraft draft, RandomValues values)
         int channels = draft.Shapes[x].Channels, groups = values.Chance(0.2) ? Groups(channels) : 1;
         if (outputs % groups != 0) groups = 1;
         if (values.Chance(0.85)) x = draft.Add(new Affine(values.Chance(0.3) ? Factors(channels) : null, Shifts(channels)), x);
-        string signs = draft.Add(new Sign(), x);
-        if (values.Chance(0.1)) signs = draft.Add(new SelectChannels(Enumerable.Range(0, channels).Reverse().ToEquatableArray()), signs);
-        BitTensor weight = values.Bits(draft.WeightName("bits"), outputs, channels / groups, size, size);
-        return draft.Add(new BinaryConv2d(weight, window, groups), signs);
+        BitTensor weight = Shared([outputs, channels / groups, size, size], () => values.Bits(draft.WeightName("bits"), outputs, channels / groups, size, size));
+        return draft.Add(new BinaryConv2d(weight, window, groups), draft.Add(new Sign(), x));
     }
 
     private string Scaled(string sums)
@@ -122,9 +120,27 @@ internal sealed class RandomLayers(GraphDraft draft, RandomValues values)
         };
     }
 
+    /// <summary>Padding of two sides: usually what keeps the size, sometimes less, sometimes shifted; never beyond the kernel's reach.</summary>
+    private (int First, int Last) Pads(int reach)
+    {
+        if (values.Chance(0.6)) return ((reach + 1) / 2, reach / 2);
+        int first = values.Random.Next(reach + 1);
+        return (first, values.Random.Next(reach - first + 1));
+    }
+
+    /// <summary>Now and then the weight that an earlier layer of equal shape has, as in recursive networks.</summary>
+    private TWeight Shared<TWeight>(int[] shape, Func<TWeight> draw)
+    {
+        string key = $"{typeof(TWeight).Name} {string.Join(" x ", shape)}";
+        if (_weights.TryGetValue(key, out object? earlier) && values.Chance(0.3)) return (TWeight)earlier;
+        TWeight weight = draw();
+        _weights[key] = weight!;
+        return weight;
+    }
+
     private int Groups(int channels) => values.Pick([.. new[] { 1, 1, 2, 3, 4, 5, channels }.Where(g => channels % g == 0)]);
 
     private FloatTensor Factors(int channels) => values.Vector(draft.WeightName("factor"), channels, values.Factor);
 
-    private FloatTensor Shifts(int channels) => values.Vector(draft.WeightName("shift"), channels, () => values.Shift(1));
+    private FloatTensor Shifts(int channels) => Shared([channels], () => values.Vector(draft.WeightName("shift"), channels, () => values.Shift(1)));
 }

@@ -50,12 +50,20 @@ internal sealed class RandomNetwork
         return Feed(name, _draft.Finish("random", [.. outputs]));
     }
 
-    /// <summary>Draws the image size and the inputs.</summary>
+    /// <summary>Draws the image size, such that every tensor keeps a pixel, and the inputs.</summary>
     private NetworkCase Feed(string name, NetworkGraph graph)
     {
         int height = _values.Pick(1, 2, 3, 5, 7, 8), width = _values.Pick(1, 2, 3, 7, 13, 16, 17, 31, 33, 64, 67);
+        while (!Fits("height", height, shape => shape.Height)) height++;
+        while (!Fits("width", width, shape => shape.Width)) width++;
         return new NetworkCase(
             $"{name}, {height} x {width}", graph, graph.Inputs.ToDictionary(i => i.Name, i => _values.Input(i.Shape.Channels, height, width)));
+    }
+
+    private bool Fits(string symbol, int size, Func<TensorShape, Extent> extent)
+    {
+        var sizes = new Dictionary<string, int> { [symbol] = size };
+        return _draft.Shapes.Values.All(shape => extent(shape).Evaluate(sizes) >= 1);
     }
 
     private string Step(string at, List<string> made)
