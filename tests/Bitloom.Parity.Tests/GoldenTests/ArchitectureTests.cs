@@ -57,17 +57,13 @@ public sealed class ArchitectureTests
     [Fact]
     public void Part_T_agrees_with_PyTorch()
     {
-        NetworkGraph graph = Build("part_t", 8, BbcuForm.V4, (builder, unit) =>
-            unit.Tail("unit", "input", builder.Append("bilinear", new ResizeBilinear(2), "image"), 8, 3));
-        Extent height = Extent.Symbol("height"), width = Extent.Symbol("width");
-        AssertAgreement("part_t", graph with
+        NetworkGraph graph = Build("part_t", 32, BbcuForm.V4, (builder, unit) =>
         {
-            Inputs =
-            [
-                new GraphInput("image", new TensorShape(3, height, width), SourceLocation.None),
-                new GraphInput("input", new TensorShape(8, height.Times(2), width.Times(2)), SourceLocation.None),
-            ],
+            string features = builder.Append("shuffle", new PixelShuffle(2), "input");
+            return unit.Tail("unit", features, builder.Append("bilinear", new ResizeBilinear(2), "image"), 8, 3);
         });
+        var image = new GraphInput("image", graph.Inputs[0].Shape.WithChannels(3), SourceLocation.None);
+        AssertAgreement("part_t", graph with { Inputs = [.. graph.Inputs, image] });
     }
 
     private static NetworkGraph Build(string golden, int channels, BbcuForm form, Func<NetworkBuilder, BbcuUnit, string> build)

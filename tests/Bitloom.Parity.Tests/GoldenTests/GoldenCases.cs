@@ -74,11 +74,10 @@ internal static class GoldenCases
         return draft.Finish(name, new ModuleLayers(draft, weights).BinaryConvolution("", signs, Window.Padded(2), groups: 2));
     }
 
-    // The features come at twice the size of the image.
     private static NetworkGraph Tail(string name, GoldenFile weights)
     {
         var draft = new GraphDraft();
-        string image = draft.Input("image", 3), features = draft.Input("input", 8, scale: 2);
+        string features = draft.Add(new PixelShuffle(2), draft.Input("input", 32)), image = draft.Input("image", 3);
         return draft.Finish(name, new ModuleLayers(draft, weights).Tail("unit", features, image, 2));
     }
 }

@@ -139,14 +139,14 @@ class UpUnit(Unit):
 
 
 class TailUnit(Unit):
-    """T: the skip is the small image, bilinearly up-sampled."""
+    """T behind an up-sampling: the skip is the small image, bilinearly up-sampled."""
 
     def __init__(self, channels, colours, factor):
         super().__init__(channels, colours)
         self.factor = factor
 
     def forward(self, x, image):
-        return self.branch(x) + F.interpolate(image, scale_factor=self.factor, mode="bilinear", align_corners=False)
+        return self.branch(F.pixel_shuffle(x, self.factor)) + F.interpolate(image, scale_factor=self.factor, mode="bilinear", align_corners=False)
 
 
 class Part(nn.Module):
@@ -255,7 +255,7 @@ def features(channels=8, height=7, width=9, spread=20.0):
 
 
 def up_features():
-    return {"input": torch.randn(1, 8, 10, 14) * 20, "image": torch.rand(1, 3, 5, 7) * 130}
+    return {"input": torch.randn(1, 32, 5, 7) * 20, "image": torch.rand(1, 3, 5, 7) * 130}
 
 
 def cases():
