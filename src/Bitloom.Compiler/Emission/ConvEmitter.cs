@@ -23,10 +23,11 @@ internal static class ConvEmitter
         EquatableArray<int> kernel = conv.Weight.Shape;
         int outputsPerGroup = kernel[0] / conv.Groups, taps = kernel[1] * kernel[2] * kernel[3];
         int blocks = (outputsPerGroup + TileOutputs - 1) / TileOutputs, small = outputsPerGroup / blocks, larger = outputsPerGroup % blocks;
-        string finish = FlatLoopEmitter.Finish(file, step, fromWords: false);
+        string finish = FlatLoopEmitter.FinishMethod(file, step, fromWords: false);
         string? largeTile = larger > 0 ? EmitTile(file, conv, small + 1) : null;
         string smallTile = EmitTile(file, conv, small);
-        file.NeedScratch((long)TileOutputs * file.Width * sizeof(float));
+        long shuffledAt = (long)TileOutputs * file.Width * sizeof(float);
+        file.NeedScratch(shuffledAt + FlatLoopEmitter.ShuffleBytes(file, step));
         return file.Method(
             FormattableString.Invariant($"Conv{kernel[2]}x{kernel[3]}Of{kernel[1] * conv.Groups}To{kernel[0]}"),
             name => $"{KernelFile.KernelAttribute}\nprivate static void {name}({string.Join(", ", FlatLoopEmitter.Parameters(step, "float* weights", "float* constants", "float* source"))})",
@@ -34,6 +35,7 @@ internal static class ConvEmitter
             {
                 writer.Line("nint planeStride = geometry.FloatStride, rowStride = geometry.Pitch;");
                 writer.Line("float* sums = (float*)scratch;");
+                if (step.Epilogue.Shuffle is not null) writer.Line(FormattableString.Invariant($"float* shuffled = (float*)(scratch + {shuffledAt});"));
                 using (writer.Block("for (long pixel = (long)first * PlaneGeometry.BlockPixels; pixel < (long)end * PlaneGeometry.BlockPixels; pixel += BlockPixels)"))
                 {
                     writer.Line("float* weight = weights;\nint channel = 0;");
@@ -55,7 +57,7 @@ internal static class ConvEmitter
         {
             writer.Line($"{tile}(window, planeStride, rowStride, weight, sums);");
             using (writer.Block(FormattableString.Invariant($"for (int output = 0; output < {outputs}; output++)")))
-                writer.Line(FlatLoopEmitter.FinishCall(step, finish, "sums + (output * BlockPixels)", "constants", "(channel + output)"));
+                FlatLoopEmitter.Finish(writer, step, finish, "sums + (output * BlockPixels)", "constants", "(channel + output)");
         }
     }
 
