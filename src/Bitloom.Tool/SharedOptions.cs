@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.Globalization;
+using Bitloom.Runtime;
+
+namespace Bitloom.Tool;
+
+/// <summary>Options that several verbs take, so that they read and mean the same everywhere.</summary>
+internal static class SharedOptions
+{
+    private const int MostThreads = 256;
+
+    /// <summary><c>--threads</c>: 1 unless given.</summary>
+    internal static Option<string> Threads() => new("--threads")
+    {
+        Description = $"Threads that share the work, 1 to {MostThreads}. Results do not depend on it.",
+        HelpName = "N",
+        DefaultValueFactory = _ => "1",
+    };
+
+    /// <summary><c>--width</c>: the widest that the machine has unless given.</summary>
+    internal static Option<string> Width() => new("--width")
+    {
+        Description = "Vector width in bits: 512, 256, 128, or best for the widest that this machine has.",
+        HelpName = "BITS",
+        DefaultValueFactory = _ => "best",
+    };
+
+    /// <summary>Reads <c>--threads</c>.</summary>
+    /// <exception cref="BadInputException">It is not a number in range.</exception>
+    internal static int ParseThreads(string text) => ParseNumber("--threads", text, 1, MostThreads);
+
+    /// <summary>Reads a whole number.</summary>
+    /// <exception cref="BadInputException">It is not a number in range.</exception>
+    internal static int ParseNumber(string option, string text, int least, int most) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= least && value <= most
+            ? value
+            : throw new BadInputException(option, $"'{text}' is not a whole number from {least} to {most}", "give one");
+
+    /// <summary>Reads <c>--width</c>.</summary>
+    /// <exception cref="BadInputException">It is not a width, or not one of this machine's.</exception>
+    internal static VectorWidth ParseWidth(string text)
+    {
+        if (text == "best") return VectorWidth.Best;
+        VectorWidth width = text switch
+        {
+            "512" => VectorWidth.Bits512,
+            "256" => VectorWidth.Bits256,
+            "128" => VectorWidth.Bits128,
+            _ => throw new BadInputException("--width", $"'{text}' is not a vector width", "give 512, 256, 128 or best"),
+        };
+        if (!VectorWidths.IsAccelerated(width))
+            throw new BadInputException("--width", $"this machine has no {text}-bit vectors", $"give {string.Join(" or ", AcceleratedWidths())}");
+        return width;
+    }
+
+    private static IEnumerable<string> AcceleratedWidths() =>
+        new[] { VectorWidth.Bits512, VectorWidth.Bits256, VectorWidth.Bits128 }
+            .Where(VectorWidths.IsAccelerated)
+            .Select(w => ((int)w).ToString(CultureInfo.InvariantCulture));
+}
