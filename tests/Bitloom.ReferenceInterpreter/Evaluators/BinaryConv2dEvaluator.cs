@@ -1,0 +1,30 @@
+using Bitloom.Compiler.Operators;
+
+namespace Bitloom.ReferenceInterpreter.Evaluators;
+
+/// <summary>Convolution of signs with one-bit weights, summed in integers: exact. Padded taps count 0.</summary>
+internal static class BinaryConv2dEvaluator
+{
+    internal static Tensor Evaluate(BinaryConv2d convolution, Tensor signs)
+    {
+        if (signs.Values.Any(value => value is not (1f or -1f)))
+            throw new InvalidOperationException($"'{convolution.Weight.Name}' reads values other than -1 and +1: put a Sign before the binary convolution.");
+
+        var walk = new ConvolutionWalk(signs, convolution.Weight.Shape, convolution.Window, convolution.Groups);
+        var result = Tensor.Zeros(walk.OutputChannels, walk.OutputHeight, walk.OutputWidth);
+        for (int output = 0; output < result.Channels; output++)
+        {
+            var sums = new long[result.PlaneSize];
+            walk.Visit(output, sums, AddTap);
+            for (int i = 0; i < sums.Length; i++) result.Plane(output)[i] = sums[i];
+        }
+
+        return result;
+
+        void AddTap(int output, int weight, ReadOnlySpan<float> pixels, int stride, Span<long> sums)
+        {
+            int sign = convolution.Weight[output, weight] ? 1 : -1;
+            for (int i = 0; i < sums.Length; i++) sums[i] += sign * (int)pixels[i * stride];
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using Bitloom.Compiler.Operators;
+using Bitloom.ReferenceInterpreter.Evaluators;
+
+namespace Bitloom.ReferenceInterpreter;
+
+/// <summary>Which method computes which operator: the one place to add a new one.</summary>
+internal static class OperatorTable
+{
+    internal static Tensor Evaluate(Operator op, Tensor[] inputs) => op switch
+    {
+        Sign => SignEvaluator.Evaluate(inputs[0]),
+        BinaryConv2d convolution => BinaryConv2dEvaluator.Evaluate(convolution, inputs[0]),
+        Conv2d convolution => Conv2dEvaluator.Evaluate(convolution, inputs[0]),
+        Affine affine => AffineEvaluator.Evaluate(affine, inputs[0]),
+        BatchNorm norm => BatchNormEvaluator.Evaluate(norm, inputs[0]),
+        Relu => ActivationEvaluator.Relu(inputs[0]),
+        LeakyRelu activation => ActivationEvaluator.LeakyRelu(activation, inputs[0]),
+        PRelu activation => ActivationEvaluator.PRelu(activation, inputs[0]),
+        RPRelu activation => ActivationEvaluator.RPRelu(activation, inputs[0]),
+        Add => ArithmeticEvaluator.Add(inputs[0], inputs[1]),
+        Subtract => ArithmeticEvaluator.Subtract(inputs[0], inputs[1]),
+        Scale scale => ArithmeticEvaluator.Scale(scale, inputs[0]),
+        PixelShuffle shuffle => RearrangementEvaluator.PixelShuffle(shuffle, inputs[0]),
+        SelectChannels select => RearrangementEvaluator.SelectChannels(select, inputs[0]),
+        Concat => RearrangementEvaluator.Concat(inputs),
+        ResizeNearest resize => ResizeEvaluator.Nearest(resize, inputs[0]),
+        ResizeBilinear resize => ResizeEvaluator.Bilinear(resize, inputs[0]),
+        _ => throw new NotSupportedException($"The interpreter does not know '{op.Kind}': add it to {nameof(OperatorTable)}."),
+    };
+}
