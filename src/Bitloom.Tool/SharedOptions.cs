@@ -49,12 +49,13 @@ internal static class SharedOptions
             _ => throw new BadInputException("--width", $"'{text}' is not a vector width", "give 512, 256, 128 or best"),
         };
         if (!VectorWidths.IsAccelerated(width))
-            throw new BadInputException("--width", $"this machine has no {text}-bit vectors", $"give {string.Join(" or ", AcceleratedWidths())}");
+            throw new BadInputException("--width", $"this machine has no {text}-bit vectors", $"give {string.Join(" or ", AcceleratedWidths().Select(w => ((int)w).ToString(CultureInfo.InvariantCulture)))}");
         return width;
     }
 
-    private static IEnumerable<string> AcceleratedWidths() =>
-        new[] { VectorWidth.Bits512, VectorWidth.Bits256, VectorWidth.Bits128 }
-            .Where(VectorWidths.IsAccelerated)
-            .Select(w => ((int)w).ToString(CultureInfo.InvariantCulture));
+    /// <summary>The widest vectors that this machine has.</summary>
+    internal static VectorWidth WidestHere() => AcceleratedWidths().First();
+
+    private static IEnumerable<VectorWidth> AcceleratedWidths() =>
+        new[] { VectorWidth.Bits512, VectorWidth.Bits256, VectorWidth.Bits128 }.Where(VectorWidths.IsAccelerated);
 }

@@ -1,3 +1,6 @@
+using Bitloom.Compiler.Graph;
+using Bitloom.Runtime;
+
 namespace Bitloom.Tool;
 
 /// <summary>Where a verb writes, and when it should stop.</summary>
@@ -7,6 +10,13 @@ namespace Bitloom.Tool;
 /// <param name="Cancellation">Cancelled by Ctrl-C.</param>
 internal sealed record ToolContext(TextWriter Output, TextWriter Error, bool ShowsProgress, CancellationToken Cancellation)
 {
+    /// <summary>Makes networks runnable. Tests of the verbs put a slower host here that needs no C# compiler.</summary>
+    internal Func<ModelFile, NetworkGraph, VectorWidth, CancellationToken, INetworkHost> LoadHost { get; init; } = NetworkHost.Load;
+
+    /// <summary>Compiles a network and loads it, under a line of progress.</summary>
+    internal INetworkHost Load(ModelFile model, NetworkGraph graph, VectorWidth width) =>
+        Progress($"compiling {model.Path}", () => LoadHost(model, graph, width, Cancellation));
+
     private const string ClearLine = "\r\x1b[K";
 
     /// <summary>Runs long work under a line that says what goes on, which is gone afterwards.</summary>
