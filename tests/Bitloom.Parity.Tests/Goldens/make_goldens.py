@@ -1,0 +1,306 @@
+#!/usr/bin/python3
+"""Small goldens for the parity tests: networks and single operators as PyTorch computes them.
+
+    apt-get install -y --no-install-recommends python3-torch        # PyTorch 1.13
+    /usr/bin/python3 make_goldens.py                                # rewrites the folders beside this file
+
+Each folder holds io.safetensors (inputs by name, and "output") and, where there are weights, weights.safetensors (the state
+dictionary). Networks are tiny: 8 channels, a few pixels. Signs amplify rounding, so two correct engines may differ where the
+input of a sign is within rounding of 0. Each case therefore searches for a seed where no input of a sign comes closer to 0
+than MARGIN of the standard deviation of that sign's inputs: then every correct engine takes the same signs.
+"""
+import json
+import struct
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+MARGIN = 3e-4
+SEEDS = 5000
+HERE = Path(__file__).parent
+
+
+# ---- files
+
+def write_safetensors(path, tensors):
+    header, data = {}, b""
+    for name, tensor in tensors.items():
+        raw = np.ascontiguousarray(tensor.detach().numpy(), dtype="<f4").tobytes()
+        header[name] = {"dtype": "F32", "shape": list(tensor.shape), "data_offsets": [len(data), len(data) + len(raw)]}
+        data += raw
+    text = json.dumps(header, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)
+    path.write_bytes(struct.pack("<Q", len(text)) + text + data)
+
+
+# ---- blocks of the BBCU paper (arXiv 2210.00405); module names follow its published code
+
+class Margins:
+    """The least |u| / std(u) over all signs of a run."""
+    least = float("inf")
+
+
+def sign(u):
+    Margins.least = min(Margins.least, float(u.abs().min() / u.std()))
+    return torch.where(u >= 0, 1.0, -1.0)
+
+
+class Bias(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+        self.bias = nn.Parameter(torch.zeros(1, channels, 1, 1))
+
+    def forward(self, x):
+        return x + self.bias
+
+
+class RPReLU(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+        self.pr_bias0 = Bias(channels)
+        self.pr_prelu = nn.PReLU(channels)
+        self.pr_bias1 = Bias(channels)
+
+    def forward(self, x):
+        return self.pr_bias1(self.pr_prelu(self.pr_bias0(x)))
+
+
+class BinaryConv(nn.Conv2d):
+    def forward(self, x):
+        scale = self.weight.abs().mean((1, 2, 3))
+        sums = F.conv2d(x, sign_of_weight(self.weight), None, self.stride, self.padding, self.dilation, self.groups)
+        y = sums * scale.view(1, -1, 1, 1)
+        return y if self.bias is None else y + self.bias.view(1, -1, 1, 1)
+
+
+def sign_of_weight(weight):
+    return torch.where(weight >= 0, 1.0, -1.0)
+
+
+class Unit(nn.Module):
+    """V4: x + RPReLU(conv(sign(x + t)))."""
+
+    def __init__(self, channels, outputs=None, bias=False):
+        super().__init__()
+        outputs = outputs or channels
+        self.move0 = Bias(channels)
+        self.binary_conv = BinaryConv(channels, outputs, 3, padding=1, bias=bias)
+        self.relu = RPReLU(outputs)
+
+    def sums(self, x):
+        return self.binary_conv(sign(self.move0(x)))
+
+    def branch(self, x):
+        return self.relu(self.sums(x))
+
+    def forward(self, x):
+        return self.branch(x) + x
+
+
+class UnitV1(Unit):
+    """V1: RPReLU(x + norm(conv(sign(x + t))))."""
+
+    def __init__(self, channels):
+        super().__init__(channels)
+        self.norm = nn.BatchNorm2d(channels)
+
+    def forward(self, x):
+        return self.relu(self.norm(self.sums(x)) + x)
+
+
+class UnitV2(Unit):
+    """V2: V1 without the norm."""
+
+    def forward(self, x):
+        return self.relu(self.sums(x) + x)
+
+
+class HeadUnit(Unit):
+    """H: the skip repeats the input's channels while they fit, then channel 0."""
+
+    def forward(self, x):
+        branch = self.branch(x)
+        whole, rest = divmod(branch.shape[1], x.shape[1])
+        return branch + torch.cat([x] * whole + [x[:, :1]] * rest, 1)
+
+
+class UpUnit(Unit):
+    """U: pixel shuffle of the branch; the skip is up-sampled to the nearest pixel."""
+
+    def __init__(self, channels, factor):
+        super().__init__(channels, channels * factor * factor)
+        self.factor = factor
+
+    def forward(self, x):
+        return F.pixel_shuffle(self.branch(x), self.factor) + F.interpolate(x, scale_factor=self.factor, mode="nearest")
+
+
+class TailUnit(Unit):
+    """T: the skip is the small image, bilinearly up-sampled."""
+
+    def __init__(self, channels, colours, factor):
+        super().__init__(channels, colours)
+        self.factor = factor
+
+    def forward(self, x, image):
+        return self.branch(x) + F.interpolate(image, scale_factor=self.factor, mode="bilinear", align_corners=False)
+
+
+class Aligned(nn.Module):
+    """Residual alignment around a body: input times k, output divided by k."""
+
+    def __init__(self, body, k=130.0):
+        super().__init__()
+        self.body, self.k = body, k
+
+    def forward(self, x):
+        return self.body(x * self.k) / self.k
+
+
+# ---- whole networks
+
+def up_step(channels, factor, binary):
+    if binary:
+        return UpUnit(channels, factor)
+    return nn.Sequential(nn.Conv2d(channels, channels * factor * factor, 3, padding=1), nn.PixelShuffle(factor), nn.LeakyReLU(0.1))
+
+
+class SuperResolution(nn.Module):
+    def __init__(self, channels, blocks, factor, binary_upsampling, k=130.0):
+        super().__init__()
+        self.factor, self.k = factor, k
+        self.conv_first = nn.Conv2d(3, channels, 3, padding=1)
+        self.body = nn.Sequential(*(Unit(channels) for _ in range(2 * blocks)))
+        self.ups = nn.ModuleList(up_step(channels, step, binary_upsampling) for step in ([2, 2] if factor == 4 else [factor]))
+        self.conv_hr = Unit(channels) if binary_upsampling else nn.Conv2d(channels, channels, 3, padding=1)
+        self.conv_last = nn.Conv2d(channels, 3, 3, padding=1)
+
+    def forward(self, x):
+        x = x * self.k
+        y = self.body(F.leaky_relu(self.conv_first(x), 0.1))
+        for up in self.ups:
+            y = up(y)
+        y = self.conv_last(F.leaky_relu(self.conv_hr(y), 0.1))
+        return (y + F.interpolate(x, scale_factor=self.factor, mode="bilinear", align_corners=False)) / self.k
+
+
+class Denoiser(nn.Module):
+    def __init__(self, colours, channels, layers, bias, k=130.0):
+        super().__init__()
+        self.k = k
+        self.head = nn.Conv2d(colours, channels, 3, padding=1, bias=bias)
+        self.body = nn.Sequential(*(Unit(channels, bias=bias) for _ in range(layers - 2)))
+        self.tail = nn.Conv2d(channels, colours, 3, padding=1, bias=bias)
+
+    def forward(self, x):
+        x = x * self.k
+        return (x - self.tail(self.body(F.relu(self.head(x))))) / self.k
+
+
+# ---- values as training leaves them: no threshold, slope or scale stays where it began
+
+def draw_weights(net):
+    for name, weight in net.named_parameters():
+        part = name.split(".")
+        if "move0" in part:
+            weight.data.normal_(0, 8)
+        elif "pr_prelu" in part or (weight.dim() == 1 and isinstance(net, nn.PReLU)):
+            weight.data.normal_(0.25, 0.3)
+        elif "pr_bias0" in part or "pr_bias1" in part:
+            weight.data.normal_(0, 2)
+        elif "norm" in part:
+            weight.data.normal_(1 if part[-1] == "weight" else 0, 0.3)
+        elif "binary_conv" in part and weight.dim() == 4:
+            # With residual alignment, the trained branch is of the order of the stream.
+            weight.data.normal_()
+            weight.data *= torch.rand(weight.shape[0], 1, 1, 1) * 1.5 + 0.5
+        elif weight.dim() == 4:
+            spread = (2.0 if isinstance(net, nn.Conv2d) else 1.2) / weight[0].numel() ** 0.5
+            weight.data.normal_(0, spread)
+            weight.data *= torch.rand(weight.shape[0], 1, 1, 1) + 0.5
+        else:
+            weight.data.normal_(0, 0.5)
+    for name, buffer in net.named_buffers():
+        if name.endswith("running_mean"):
+            buffer.normal_(0, 3)
+        if name.endswith("running_var"):
+            buffer.uniform_(20, 60)
+    return net.eval()
+
+
+def without_counters(state):
+    return {name: value for name, value in state.items() if not name.endswith("num_batches_tracked")}
+
+
+def image(colours=3, height=7, width=6):
+    return lambda: {"input": torch.rand(1, colours, height, width)}
+
+
+def features(channels=8, height=7, width=9, spread=20.0):
+    return lambda: {"input": torch.randn(1, channels, height, width) * spread}
+
+
+def up_features():
+    return {"input": torch.randn(1, 8, 10, 14) * 20, "image": torch.rand(1, 3, 5, 7) * 130}
+
+
+def cases():
+    yield "bbcu_m_x2", lambda: SuperResolution(8, 2, 2, True), image()
+    yield "bbcu_m_x3", lambda: SuperResolution(8, 1, 3, True), image(height=5, width=6)
+    yield "bbcu_m_x4", lambda: SuperResolution(8, 1, 4, True), image(height=5, width=4)
+    yield "bbcu_l_x2", lambda: SuperResolution(8, 2, 2, False), image(height=6, width=9)
+    yield "dncnn_colour", lambda: Denoiser(3, 8, 6, False), image(height=9, width=8)
+    yield "dncnn_grey_bias", lambda: Denoiser(1, 8, 6, True), image(colours=1, height=8, width=11)
+
+    yield "unit_v1", lambda: nn.Sequential(UnitV1(8), UnitV1(8)), features()
+    yield "unit_v2", lambda: nn.Sequential(UnitV2(8), UnitV2(8)), features()
+    yield "unit_v3", lambda: Aligned(nn.Sequential(UnitV2(8), UnitV2(8))), features(spread=0.2)
+    yield "unit_v4", lambda: nn.Sequential(Unit(8), Unit(8)), features()
+    yield "part_h", lambda: HeadUnit(3, 8), lambda: {"input": torch.rand(1, 3, 7, 9) * 130 - 65}
+    yield "part_b", lambda: Unit(8), features()
+    yield "part_u", lambda: UpUnit(8, 2), features()
+    yield "part_t", lambda: TailUnit(8, 3, 2), up_features
+
+    yield "op_conv_stride", lambda: nn.Conv2d(5, 6, 3, stride=(2, 3), padding=(1, 2)), features(5, 9, 10, 1)
+    yield "op_conv_dilation", lambda: nn.Conv2d(3, 4, (3, 2), padding=(2, 1), dilation=(2, 3)), features(3, 9, 8, 1)
+    yield "op_conv_groups", lambda: nn.Conv2d(6, 9, 5, padding=2, groups=3, bias=False), features(6, 5, 7, 1)
+    yield "op_conv_1x1", lambda: nn.Conv2d(7, 5, 1), features(7, 3, 5, 1)
+    yield "op_binary_conv_5x5_groups", lambda: BinaryConv(6, 4, 5, padding=2, groups=2, bias=False), lambda: {"input": sign(torch.randn(1, 6, 7, 9))}
+    yield "op_pixel_shuffle", lambda: nn.PixelShuffle(3), features(18, 3, 5, 1)
+    for factor in (2, 3, 4):
+        yield f"op_bilinear_x{factor}", lambda factor=factor: nn.Upsample(scale_factor=factor, mode="bilinear", align_corners=False), features(2, 4, 5, 1)
+    yield "op_nearest", lambda: nn.Upsample(scale_factor=3, mode="nearest"), features(2, 4, 5, 1)
+    yield "op_prelu", lambda: nn.PReLU(5), features(5, 3, 7, 1)
+    yield "op_rprelu", lambda: RPReLU(5), features(5, 3, 7, 4)
+    yield "op_batch_norm", lambda: nn.BatchNorm2d(5), features(5, 3, 7, 4)
+
+
+def make(name, build, draw_inputs):
+    for seed in range(SEEDS):
+        torch.manual_seed(seed)
+        net, inputs = draw_weights(build()), draw_inputs()
+        Margins.least = float("inf")
+        with torch.no_grad():
+            output = net(*inputs.values())
+        if Margins.least > MARGIN:
+            break
+    else:
+        raise SystemExit(f"{name}: no seed below {SEEDS} keeps every sign's input away from 0")
+
+    folder = HERE / name
+    folder.mkdir(exist_ok=True)
+    write_safetensors(folder / "io.safetensors", {**inputs, "output": output})
+    state = without_counters(net.state_dict())
+    if state:
+        write_safetensors(folder / "weights.safetensors", state)
+    size = sum(file.stat().st_size for file in folder.iterdir())
+    print(f"{name}: seed {seed}, margin {Margins.least:.1e}, output {tuple(output.shape)} std {output.std():.3f}, {size} bytes")
+
+
+if __name__ == "__main__":
+    torch.set_num_threads(1)
+    for case in cases():
+        make(*case)
