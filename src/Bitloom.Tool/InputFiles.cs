@@ -1,4 +1,5 @@
 using System.Security;
+using Bitloom.Runtime.Images;
 
 namespace Bitloom.Tool;
 
@@ -12,6 +13,20 @@ internal static class InputFiles
     /// <summary>The whole file as UTF-8 text.</summary>
     /// <exception cref="BadInputException">It does not exist, is a folder, or cannot be read.</exception>
     internal static string ReadText(string path) => Read(path, File.ReadAllText);
+
+    /// <summary>A picture.</summary>
+    /// <exception cref="BadInputException">It cannot be read, is damaged, or is of an unknown format.</exception>
+    internal static Image ReadImage(string path)
+    {
+        try
+        {
+            return Read(path, p => ImageFile.Load(p));
+        }
+        catch (ImageFormatException failure)
+        {
+            throw new BadInputException(failure.Message);
+        }
+    }
 
     private static T Read<T>(string path, Func<string, T> read)
     {

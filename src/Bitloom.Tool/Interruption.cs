@@ -4,7 +4,7 @@ namespace Bitloom.Tool;
 
 /// <summary>
 /// Turns Ctrl-C and a request to terminate into cancellation. A verb that is inside one long computation, such as a run over a large
-/// image, cannot look at the token: after a moment of grace, partial files are removed and the process ends by itself.
+/// image, cannot look at the token: after a moment of grace the process ends all the same, but never within the write of a file.
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
@@ -44,8 +44,10 @@ internal sealed class Interruption : IDisposable
 
     private static void Exit()
     {
-        OutputFiles.DeletePartial();
-        Console.Error.WriteLine(BloomCommandLine.InterruptedLine);
-        Environment.Exit(ExitCode.Interrupted);
+        lock (OutputFiles.Writing)
+        {
+            Console.Error.WriteLine(BloomCommandLine.InterruptedLine);
+            Environment.Exit(ExitCode.Interrupted);
+        }
     }
 }

@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using Bitloom.Runtime.Images;
 
 namespace Bitloom.Tool;
 
@@ -8,8 +8,10 @@ namespace Bitloom.Tool;
 /// </summary>
 internal static class OutputFiles
 {
-    // Temporaries that exist right now, for the case that the process has to end in the middle of a write.
-    private static readonly ConcurrentDictionary<string, bool> Partial = new();
+    /// <summary>Held during a write. Whoever ends the process takes it first, so that no write stops half-way.</summary>
+    internal static readonly Lock Writing = new();
+
+    private static readonly string[] ImageExtensions = [".png", ".ppm", ".pgm"];
 
     /// <summary>Refuses a target that cannot be written, before work is spent on its content.</summary>
     /// <exception cref="BadInputException">The folder is missing, or the target is a folder.</exception>
@@ -20,7 +22,17 @@ internal static class OutputFiles
         if (!Directory.Exists(folder)) throw new BadInputException(path, $"the folder '{folder}' does not exist", "create it or choose another output");
     }
 
+    /// <summary>Refuses a target for a picture likewise.</summary>
+    /// <exception cref="BadInputException">It cannot be written, or its extension is no picture format.</exception>
+    internal static void CheckImageTarget(string path)
+    {
+        CheckTarget(path);
+        if (!ImageExtensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase))
+            throw new BadInputException(path, "the extension names no picture format", $"use one of {string.Join(", ", ImageExtensions)}");
+    }
+
     /// <summary>Writes one file.</summary>
+    /// <exception cref="BadInputException">It cannot be written.</exception>
     internal static void Write(string path, ReadOnlyMemory<byte> content) => WriteAll([(path, content)]);
 
     /// <summary>Writes all files or none.</summary>
@@ -29,55 +41,57 @@ internal static class OutputFiles
     {
         foreach ((string path, _) in files) CheckTarget(path);
         string[] temporaries = [.. files.Select(f => TemporaryBeside(f.Path))];
-        string current = files[0].Path;
-        try
+        lock (Writing)
         {
-            for (int i = 0; i < files.Count; i++)
+            string current = files[0].Path;
+            try
             {
-                current = files[i].Path;
-                Partial.TryAdd(temporaries[i], true);
-                using FileStream stream = new(temporaries[i], FileMode.CreateNew, FileAccess.Write);
-                stream.Write(files[i].Content.Span);
-            }
+                for (int i = 0; i < files.Count; i++)
+                {
+                    current = files[i].Path;
+                    using FileStream stream = new(temporaries[i], FileMode.CreateNew, FileAccess.Write);
+                    stream.Write(files[i].Content.Span);
+                }
 
-            for (int i = 0; i < files.Count; i++)
-            {
-                current = files[i].Path;
-                File.Move(temporaries[i], current, overwrite: true);
-                Partial.TryRemove(temporaries[i], out _);
+                for (int i = 0; i < files.Count; i++)
+                {
+                    current = files[i].Path;
+                    File.Move(temporaries[i], current, overwrite: true);
+                }
             }
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new BadInputException(current, $"cannot be written ({failure.Message.TrimEnd('.')})", "choose another output or free the disk");
-        }
-        finally
-        {
-            foreach (string temporary in temporaries) Delete(temporary);
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                foreach (string temporary in temporaries) File.Delete(temporary);
+                throw CannotWrite(current, failure);
+            }
         }
     }
 
-    /// <summary>Removes what an interrupted write has left.</summary>
-    internal static void DeletePartial()
+    /// <summary>Writes a picture in the format that the extension names.</summary>
+    /// <exception cref="BadInputException">The format cannot hold it, or the file cannot be written.</exception>
+    internal static void WriteImage(string path, Image image)
     {
-        foreach (string temporary in Partial.Keys) Delete(temporary);
+        lock (Writing)
+        {
+            try
+            {
+                ImageFile.Save(path, image);
+            }
+            catch (ImageFormatException failure)
+            {
+                throw new BadInputException(failure.Message);
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                throw CannotWrite(path, failure);
+            }
+        }
     }
+
+    private static BadInputException CannotWrite(string path, Exception failure) =>
+        new(path, $"cannot be written ({failure.Message.TrimEnd('.')})", "choose another output or free the disk");
 
     private static string FolderOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path)) ?? Path.GetFullPath(path);
 
-    private static string TemporaryBeside(string path) =>
-        Path.Combine(FolderOf(path), $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.partial");
-
-    private static void Delete(string temporary)
-    {
-        if (!Partial.TryRemove(temporary, out _)) return;
-        try
-        {
-            File.Delete(temporary);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            // The write has failed already, and its message is the one that helps.
-        }
-    }
+    private static string TemporaryBeside(string path) => Path.Combine(FolderOf(path), $".bitloom.{Guid.NewGuid():N}.partial");
 }

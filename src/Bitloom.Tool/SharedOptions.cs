@@ -25,6 +25,23 @@ internal static class SharedOptions
         DefaultValueFactory = _ => "best",
     };
 
+    /// <summary><c>--white</c>: 1 unless given.</summary>
+    internal static Option<string> White() => new("--white")
+    {
+        Description = "Value that stands for white in the network's input and output: 1 or 255.",
+        HelpName = "VALUE",
+        DefaultValueFactory = _ => "1",
+    };
+
+    /// <summary>Reads <c>--white</c>.</summary>
+    /// <exception cref="BadInputException">It is neither 1 nor 255.</exception>
+    internal static float ParseWhite(string text) => text switch
+    {
+        "1" => 1,
+        "255" => 255,
+        _ => throw new BadInputException("--white", $"'{text}' is not a value for white", "give 1 or 255"),
+    };
+
     /// <summary>Reads <c>--threads</c>.</summary>
     /// <exception cref="BadInputException">It is not a number in range.</exception>
     internal static int ParseThreads(string text) => ParseNumber("--threads", text, 1, MostThreads);
