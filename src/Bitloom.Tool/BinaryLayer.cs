@@ -1,3 +1,4 @@
+using Bitloom.Compiler;
 using Bitloom.Compiler.Graph;
 using Bitloom.Compiler.Operators;
 using Bitloom.ReferenceInterpreter;

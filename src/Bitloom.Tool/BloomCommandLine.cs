@@ -40,6 +40,10 @@ internal static class BloomCommandLine
         var root = new RootCommand("Compiles binarized neural networks to plain C#.")
         {
             new CompileCommand(),
+            new VerifyCommand(),
+            new RunCommand(),
+            new BenchCommand(),
+            new EvaluateCommand(),
         };
         foreach (HelpOption help in root.Options.OfType<HelpOption>()) help.Action = new HelpWithExamples((HelpAction)help.Action!);
         return root;

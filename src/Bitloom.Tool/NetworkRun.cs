@@ -1,4 +1,3 @@
-using Bitloom.Compiler.Graph;
 using Bitloom.ReferenceInterpreter;
 using Bitloom.Runtime;
 
