@@ -14,8 +14,11 @@ internal sealed class BenchCommand : VerbCommand
     private const int MostRuns = 100_000;
     private const double SecondsWithoutRuns = 3;
 
+    // The input for which papers on super-resolution count operations.
+    private const string StandardSize = "180x320";
+
     private readonly Argument<string> _model = ModelFile.CreateArgument();
-    private readonly Option<string> _size = new("--size") { Description = "Height and width of the input.", HelpName = "HxW", DefaultValueFactory = _ => "180x320" };
+    private readonly Option<string?> _size = new("--size") { Description = $"Height and width of the input. [default: {StandardSize}]", HelpName = "HxW" };
     private readonly Option<string> _threads = SharedOptions.Threads();
     private readonly Option<string?> _runs = new("--runs") { Description = "Timed runs. [default: as many as fit in 3 seconds, at least 5]", HelpName = "N" };
     private readonly Option<string> _width = SharedOptions.Width();
@@ -41,14 +44,13 @@ internal sealed class BenchCommand : VerbCommand
     /// <inheritdoc/>
     internal override int Execute(ParseResult arguments, ToolContext context)
     {
-        var size = ImageSize.Parse(arguments.GetRequiredValue(_size));
         int threads = SharedOptions.ParseThreads(arguments.GetRequiredValue(_threads));
         int? runs = arguments.GetValue(_runs) is { } text ? SharedOptions.ParseNumber("--runs", text, 1, MostRuns) : null;
         VectorWidth width = SharedOptions.ParseWidth(arguments.GetRequiredValue(_width));
         ModelFile model = ModelFile.Open(arguments.GetRequiredValue(_model));
         NetworkGraph graph = model.ReadGraph();
         var shapes = new NetworkShapes(graph);
-        shapes.CheckSize("--size", size);
+        ImageSize size = shapes.ChooseSize(arguments.GetValue(_size), StandardSize);
 
         using INetworkHost host = context.Load(model, graph, width);
         using NetworkRun run = NetworkRun.Create(host, "--size", size, threads);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using Bitloom.Compiler.Diagnostics;
 
 namespace Bitloom.Tool;
 
@@ -10,9 +11,9 @@ internal static class BloomCommandLine
     internal const string InterruptedLine = "bitloom: interrupted";
 
     /// <summary>Runs one command line; this is all that the process does.</summary>
-    internal static int Run(string[] arguments, TextWriter output, TextWriter error, CancellationToken cancellation = default)
+    internal static int Run(IReadOnlyList<string> arguments, ToolContext context)
     {
-        var context = new ToolContext(output, error, ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected, cancellation);
+        TextWriter error = context.Error;
         try
         {
             return Dispatch(CreateRoot(), arguments, context);
@@ -32,6 +33,12 @@ internal static class BloomCommandLine
             error.WriteLine("bitloom: memory: there is not enough for this size: choose a smaller one");
             return ExitCode.BadInput;
         }
+        catch (Exception defect)
+        {
+            // A user can do nothing with a stack trace; the type and the message are what a report needs.
+            error.WriteLine($"bitloom: {new BadInputException(defect.GetType().Name, defect.Message, "this is a defect, please report the command line").Message}");
+            return ExitCode.BadInput;
+        }
     }
 
     /// <summary>The root command with every verb.</summary>
@@ -49,7 +56,7 @@ internal static class BloomCommandLine
         return root;
     }
 
-    private static int Dispatch(RootCommand root, string[] arguments, ToolContext context)
+    private static int Dispatch(RootCommand root, IReadOnlyList<string> arguments, ToolContext context)
     {
         ParseResult result = root.Parse(arguments, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
         Command command = result.CommandResult.Command;

@@ -11,6 +11,9 @@ internal sealed class VerifyCommand : VerbCommand
     // A quarter of one step of an 8-bit image: two correct engines differ by less, for signs near zero may flip.
     private const double DefaultTolerance = 1e-3;
 
+    // The reference interpreter is slow; this is small and not square.
+    private const string StandardSize = "24x32";
+
     private readonly Argument<string> _model = ModelFile.CreateArgument();
 
     private readonly Option<string?> _tensors = new("--tensors")
@@ -27,7 +30,7 @@ internal sealed class VerifyCommand : VerbCommand
     };
 
     private readonly Option<bool> _layers = new("--layers") { Description = "Check that the sums of every binary convolution are exact, each from the compiled code's own input to it." };
-    private readonly Option<string> _size = new("--size") { Description = "Height and width of random inputs.", HelpName = "HxW", DefaultValueFactory = _ => "24x32" };
+    private readonly Option<string?> _size = new("--size") { Description = $"Height and width of random inputs. [default: {StandardSize}]", HelpName = "HxW" };
     private readonly Option<string> _seed = new("--seed") { Description = "Seed of random inputs.", HelpName = "N", DefaultValueFactory = _ => "1" };
     private readonly Option<string> _threads = SharedOptions.Threads();
     private readonly Option<string> _width = SharedOptions.Width();
@@ -66,7 +69,7 @@ internal sealed class VerifyCommand : VerbCommand
         NetworkGraph graph = model.ReadGraph();
         var shapes = new NetworkShapes(graph);
 
-        (Dictionary<string, Tensor> tensors, ImageSize size, string place) = ReadOrMakeTensors(arguments, graph, seed);
+        (Dictionary<string, Tensor> tensors, ImageSize size, string place) = ReadOrMakeTensors(arguments, graph, shapes, seed);
         shapes.CheckSize(place, size);
         var inputs = graph.Inputs.ToDictionary(i => i.Name, i => tensors[i.Name]);
         if (arguments.GetValue(_layers))
@@ -81,7 +84,7 @@ internal sealed class VerifyCommand : VerbCommand
         return Report(computed, wanted, place, tolerance, context);
     }
 
-    private (Dictionary<string, Tensor> Tensors, ImageSize Size, string Place) ReadOrMakeTensors(ParseResult arguments, NetworkGraph graph, int seed)
+    private (Dictionary<string, Tensor> Tensors, ImageSize Size, string Place) ReadOrMakeTensors(ParseResult arguments, NetworkGraph graph, NetworkShapes shapes, int seed)
     {
         if (arguments.GetValue(_tensors) is { } path)
         {
@@ -89,8 +92,7 @@ internal sealed class VerifyCommand : VerbCommand
             return (tensors, NetworkInputs.FindSize(graph, tensors, path), path);
         }
 
-        ImageSize size = ImageSize.Parse(arguments.GetRequiredValue(_size));
-        new NetworkShapes(graph).CheckSize("--size", size);
+        ImageSize size = shapes.ChooseSize(arguments.GetValue(_size), StandardSize);
         return (NetworkInputs.Random(graph, size, seed), size, "--size");
     }
 
