@@ -1,0 +1,36 @@
+using Bitloom.Compiler.Graph;
+
+namespace Bitloom.Compiler.Passes;
+
+/// <summary>A rewrite from graph to graph that keeps what the network computes.</summary>
+/// <param name="Name">Its name in <c>explain</c>.</param>
+/// <param name="Run">The rewrite; returns the same instance where it changes nothing.</param>
+internal sealed record Pass(string Name, Func<NetworkGraph, NetworkGraph> Run);
+
+/// <summary>The passes in their order.</summary>
+internal static class PassList
+{
+    /// <summary>From what users write to what kernels compute.</summary>
+    internal static IReadOnlyList<Pass> Lowering { get; } =
+    [
+        new("fold batch norm", FoldBatchNormPass.Run),
+        new("expand RPReLU", ExpandRPReluPass.Run),
+        new("hoist pixel shuffle", HoistPixelShufflePass.Run),
+        new("merge affine", MergeAffinePass.Run),
+        new("fold affine into convolution", FoldAffineIntoConvPass.Run),
+        new("split windows", SplitWindowPass.Run),
+        new("remove unused", RemoveUnusedPass.Run),
+    ];
+
+    /// <summary>Runs every pass once.</summary>
+    internal static NetworkGraph Lower(NetworkGraph graph, CancellationToken cancellation)
+    {
+        foreach (Pass pass in Lowering)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            graph = pass.Run(graph);
+        }
+
+        return graph;
+    }
+}

@@ -1,0 +1,44 @@
+using Bitloom.Compiler.Graph;
+
+namespace Bitloom.Compiler.Planning;
+
+/// <summary>What happens to a value before it is stored, in order, every operation rounded to single precision.</summary>
+/// <param name="Operations">Applied one after the other.</param>
+/// <param name="Constants">Per-channel constants that operations refer to by index.</param>
+/// <param name="Operands">Tensors that operations refer to by index.</param>
+/// <param name="FloatStore">Where the fp32 result goes, or null where only its signs are needed.</param>
+/// <param name="SignStores">Where signs go.</param>
+public sealed record Epilogue(
+    EquatableArray<EpilogueOperation> Operations,
+    EquatableArray<FloatTensor> Constants,
+    EquatableArray<Operand> Operands,
+    FloatStore? FloatStore,
+    EquatableArray<SignStore> SignStores);
+
+/// <summary>One operation on the running value v.</summary>
+public abstract record EpilogueOperation;
+
+/// <summary><c>v * scale[c] + bias[c]</c>; either index may be null.</summary>
+public sealed record MultiplyAddOperation(int? Scale, int? Bias) : EpilogueOperation;
+
+/// <summary><c>v >= 0 ? v : v * slope[c]</c>.</summary>
+public sealed record PReluOperation(int Slope) : EpilogueOperation;
+
+/// <summary><c>v >= 0 ? v : v * slope</c>; slope 0 is ReLU.</summary>
+public sealed record LeakyReluOperation(float Slope) : EpilogueOperation;
+
+/// <summary><c>v + operand</c>.</summary>
+public sealed record AddOperation(int Operand) : EpilogueOperation;
+
+/// <summary><c>v - operand</c>, or <c>operand - v</c> where reversed.</summary>
+public sealed record SubtractOperation(int Operand, bool Reversed) : EpilogueOperation;
+
+/// <summary>Writes the value as fp32.</summary>
+/// <param name="Slot">Target.</param>
+/// <param name="ChannelOffset">Channel of the slot that takes channel 0.</param>
+/// <param name="Clean">Writes zeros where there is no image, because a later window reads there.</param>
+/// <param name="InPlace">The slot is also the operand that this value is added to.</param>
+public sealed record FloatStore(int Slot, int ChannelOffset, bool Clean, bool InPlace);
+
+/// <summary>Writes the sign of <c>v * scale[c] + bias[c]</c> as a bit; either index may be null.</summary>
+public sealed record SignStore(int Slot, int? Scale, int? Bias);

@@ -1,0 +1,62 @@
+using Bitloom.Compiler.Graph;
+using Bitloom.Compiler.Operators;
+
+namespace Bitloom.Compiler.Planning;
+
+/// <summary>Collects the operations of an epilogue and numbers its constants and operands.</summary>
+internal sealed class EpilogueBuilder
+{
+    private readonly List<EpilogueOperation> _operations = [];
+    private readonly List<FloatTensor> _constants = [];
+    private readonly List<Operand> _operands = [];
+    private readonly List<(string Tensor, EquatableArray<int> Channels)> _operandTensors = [];
+
+    /// <summary>Tensors that operations add or subtract.</summary>
+    internal IEnumerable<(string Tensor, EquatableArray<int> Channels)> OperandTensors => _operandTensors;
+
+    /// <summary>Appends an elementwise node whose input <paramref name="position"/> is the running value.</summary>
+    internal void Add(Node node, int position, Func<string, (string Tensor, Operand Operand)> resolve)
+    {
+        switch (node.Operator)
+        {
+            case Affine affine:
+                _operations.Add(new MultiplyAddOperation(Constant(affine.Scale), Constant(affine.Bias)));
+                break;
+            case PRelu activation:
+                _operations.Add(new PReluOperation(Constant(activation.Slope)!.Value));
+                break;
+            case Relu:
+                _operations.Add(new LeakyReluOperation(0));
+                break;
+            case LeakyRelu activation:
+                _operations.Add(new LeakyReluOperation(activation.Slope));
+                break;
+            case Operators.Add:
+                _operations.Add(new AddOperation(Operand(resolve(node.Inputs[1 - position]))));
+                break;
+            case Subtract:
+                _operations.Add(new SubtractOperation(Operand(resolve(node.Inputs[1 - position])), Reversed: position == 1));
+                break;
+            default:
+                throw new InvalidOperationException($"{node.Operator.Kind} is not elementwise.");
+        }
+    }
+
+    /// <summary>Index of a per-channel constant; null for none.</summary>
+    internal int? Constant(FloatTensor? tensor)
+    {
+        if (tensor is null) return null;
+        _constants.Add(tensor);
+        return _constants.Count - 1;
+    }
+
+    internal Epilogue Build(FloatStore? store, IEnumerable<SignStore> signs) =>
+        new(_operations.ToEquatableArray(), _constants.ToEquatableArray(), _operands.ToEquatableArray(), store, signs.ToEquatableArray());
+
+    private int Operand((string Tensor, Operand Operand) operand)
+    {
+        _operandTensors.Add((operand.Tensor, operand.Operand.Channels));
+        _operands.Add(operand.Operand);
+        return _operands.Count - 1;
+    }
+}

@@ -1,0 +1,178 @@
+using Bitloom.Compiler.Diagnostics;
+using Bitloom.Compiler.Graph;
+using Bitloom.Compiler.Operators;
+
+namespace Bitloom.Compiler.Planning;
+
+/// <summary>
+/// Turns a lowered graph into steps. Each node that needs a kernel of its own starts a step; the elementwise nodes after it join its
+/// epilogue as long as nothing else reads the value in between. Then slots are given out by lifetime.
+/// </summary>
+internal sealed class Planner
+{
+    private readonly NetworkGraph _source;
+    private readonly GraphEditor _graph;
+    private readonly LevelTable _levels;
+    private readonly List<StepDraft> _drafts = [];
+    private readonly HashSet<string> _planned = [];
+
+    private Planner(NetworkGraph source, GraphEditor graph)
+    {
+        _source = source;
+        _graph = graph;
+        _levels = LevelTable.Of(graph);
+    }
+
+    /// <summary>The plan of a lowered graph, or what cannot be compiled.</summary>
+    internal static Outcome<Plan> Plan(NetworkGraph source, NetworkGraph lowered, CancellationToken cancellation)
+    {
+        var editor = new GraphEditor(lowered);
+        BloomDiagnostic[] refused = [.. lowered.Nodes.Select(n => SupportedForms.Refuse(editor, n)).OfType<BloomDiagnostic>(), .. SupportedForms.RefuseOutputs(editor)];
+        if (refused.Length > 0) return Outcome.Failure<Plan>(refused);
+        return Outcome.Success(new Planner(source, editor).Run(cancellation));
+    }
+
+    private Plan Run(CancellationToken cancellation)
+    {
+        foreach (GraphInput input in _graph.Graph.Inputs)
+        {
+            _drafts.Add(new StepDraft(input.Name, StepKind.LoadInput));
+            _planned.Add(input.Name);
+        }
+
+        foreach (Node node in _graph.Graph.Nodes)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (_planned.Contains(node.Name) || IsVirtual(node)) continue;
+            if (node.Operator is Concat) DraftConcat(node);
+            else DraftStep(node);
+        }
+
+        foreach (GraphOutput output in _graph.Graph.Outputs) _drafts.Add(new StepDraft(output.Tensor, StepKind.StoreOutput) { OutputName = output.Name });
+        return new PlanAssembler(_source, _graph, _levels, _drafts).Assemble();
+    }
+
+    // A choice of channels that only elementwise sums read is no step: the sums read the chosen channels. Nor is anything that
+    // a sign store computes by itself.
+    private bool IsVirtual(Node node) =>
+        node.Operator is SelectChannels && !_graph.IsOutput(node.Name) && _graph.ReadersOf(node.Name).All(r => r.Operator is Add or Subtract);
+
+    private void DraftConcat(Node node)
+    {
+        int offset = 0;
+        for (int i = 0; i < node.Inputs.Count; i++)
+        {
+            (string tensor, EquatableArray<int> channels) = Resolve(node.Inputs[i]);
+            _drafts.Add(new StepDraft(node.Name, StepKind.Flat) { Start = node, SourceTensor = tensor, SourceChannels = channels, ChannelOffset = offset });
+            offset += channels.Count;
+        }
+
+        _planned.Add(node.Name);
+    }
+
+    private void DraftStep(Node start)
+    {
+        var draft = new StepDraft(start.Name, start.Operator is ResizeNearest or ResizeBilinear or PixelShuffle or Subsample ? StepKind.Row : StepKind.Flat) { Start = start };
+        string tensor;
+        if (start.Operator is Conv2d or BinaryConv2d || draft.Kind == StepKind.Row) tensor = start.Inputs[0];
+        else if (IsSignAffine(start)) return;
+        else if (start.Operator is Sign) tensor = SignedTensor(start);
+        else tensor = StartElementwise(start, draft);
+
+        (draft.SourceTensor, draft.SourceChannels) = draft.Kind == StepKind.Flat && start.Operator is not (Conv2d or BinaryConv2d) ? Resolve(tensor) : (tensor, Identity(tensor));
+        draft.Covers.Add(start.Name);
+        _planned.Add(start.Name);
+        if (start.Operator is Sign)
+        {
+            // The signs of a tensor that no kernel could sign while making it.
+            draft.Result = tensor;
+            draft.StoresFloats = false;
+            CoverSigns(draft, tensor);
+        }
+        else if (draft.Kind == StepKind.Flat) Extend(draft, start);
+        _drafts.Add(draft);
+    }
+
+    // The first tensor of an elementwise step is its source; the operation itself is the first of the epilogue.
+    private string StartElementwise(Node start, StepDraft draft)
+    {
+        if (start.Operator is SelectChannels) return start.Name;
+        draft.Operations.Add((start, 0));
+        return start.Inputs[0];
+    }
+
+    // Follows the value from reader to reader for as long as exactly one elementwise node uses it; its signs are taken at the end.
+    private void Extend(StepDraft draft, Node start)
+    {
+        Node current = start;
+        while (true)
+        {
+            if (_graph.IsOutput(current.Name) || SignReaders(current.Name).Count > 0) break;
+            if (_graph.ReadersOf(current.Name) is not [Node reader] || reader.Inputs.Count(i => i == current.Name) != 1) break;
+            int position = reader.Inputs[0] == current.Name ? 0 : 1;
+            bool joins = reader.Operator switch
+            {
+                Affine => !IsSignAffine(reader),
+                PRelu or Relu or LeakyRelu => true,
+                Add or Subtract => _planned.Contains(Resolve(reader.Inputs[1 - position]).Tensor),
+                _ => false,
+            };
+            if (!joins) break;
+            draft.Operations.Add((reader, position));
+            draft.Covers.Add(reader.Name);
+            _planned.Add(reader.Name);
+            current = reader;
+        }
+
+        draft.Result = current.Name;
+        CoverSigns(draft, current.Name);
+        draft.StoresFloats = _graph.IsOutput(current.Name) || OtherReaders(current.Name).Any(r => !IsSignAffine(r)) || draft.Signs.Count == 0;
+    }
+
+    private void CoverSigns(StepDraft draft, string tensor)
+    {
+        foreach (Node sign in AllSigns(tensor))
+        {
+            Affine? before = sign.Inputs[0] == tensor ? null : (Affine)_graph.MakerOf(sign.Inputs[0])!.Operator;
+            draft.Signs.Add((sign, before));
+            _planned.Add(sign.Name);
+            if (before is not null)
+            {
+                _planned.Add(sign.Inputs[0]);
+                draft.Covers.Add(sign.Inputs[0]);
+            }
+
+            if (!draft.Covers.Contains(sign.Name)) draft.Covers.Add(sign.Name);
+        }
+    }
+
+    // Signs of the tensor itself and of an affine of it that nothing else reads.
+    private List<Node> AllSigns(string tensor) =>
+        [.. _graph.ReadersOf(tensor).SelectMany(r => r.Operator is Sign ? [r] : IsSignAffine(r) ? SignReaders(r.Name) : [])];
+
+    // The tensor whose signs a node takes, before the affine that a sign store computes by itself.
+    private string SignedTensor(Node sign) =>
+        _graph.MakerOf(sign.Inputs[0]) is { } maker && IsSignAffine(maker) ? maker.Inputs[0] : sign.Inputs[0];
+
+    private List<Node> SignReaders(string tensor) => [.. _graph.ReadersOf(tensor).Where(r => r.Operator is Sign)];
+
+    private List<Node> OtherReaders(string tensor) => [.. _graph.ReadersOf(tensor).Where(r => r.Operator is not Sign)];
+
+    private bool IsSignAffine(Node node) =>
+        node.Operator is Affine && !_graph.IsOutput(node.Name) && SignReaders(node.Name).Count > 0 && OtherReaders(node.Name).Count == 0;
+
+    /// <summary>A tensor as planned tensor and channels, looking through choices of channels that are no steps.</summary>
+    private (string Tensor, EquatableArray<int> Channels) Resolve(string tensor)
+    {
+        EquatableArray<int> channels = Identity(tensor);
+        while (_graph.MakerOf(tensor) is { Operator: SelectChannels select } node && !_planned.Contains(tensor))
+        {
+            channels = channels.Select(c => select.Channels[c]).ToEquatableArray();
+            tensor = node.Inputs[0];
+        }
+
+        return (tensor, channels);
+    }
+
+    private EquatableArray<int> Identity(string tensor) => Enumerable.Range(0, _graph.Shapes[tensor].Channels).ToEquatableArray();
+}

@@ -1,0 +1,47 @@
+using Bitloom.Compiler.Graph;
+using Bitloom.Compiler.Operators;
+
+namespace Bitloom.Compiler.Planning;
+
+/// <summary>The families of steps.</summary>
+internal enum StepKind
+{
+    LoadInput,
+    Flat,
+    Row,
+    StoreOutput,
+}
+
+/// <summary>A step over tensors, before slots are known.</summary>
+internal sealed class StepDraft(string name, StepKind kind)
+{
+    /// <summary>The tensor made, or stored.</summary>
+    internal string Result { get; set; } = name;
+
+    internal StepKind Kind { get; } = kind;
+
+    /// <summary>The node that needed the step; null for inputs and outputs.</summary>
+    internal Node? Start { get; init; }
+
+    /// <summary>Name of the output towards the caller.</summary>
+    internal string OutputName { get; init; } = "";
+
+    /// <summary>Tensor that the kernel's source reads.</summary>
+    internal string SourceTensor { get; set; } = "";
+
+    /// <summary>Channels of it, for a source that reads planes.</summary>
+    internal EquatableArray<int> SourceChannels { get; set; }
+
+    /// <summary>First channel of the result that the step writes.</summary>
+    internal int ChannelOffset { get; init; }
+
+    /// <summary>Elementwise nodes of the epilogue, each with the input that the running value takes.</summary>
+    internal List<(Node Node, int Position)> Operations { get; } = [];
+
+    /// <summary>Sign nodes of the result, each with the affine before it.</summary>
+    internal List<(Node Sign, Affine? Before)> Signs { get; } = [];
+
+    internal List<string> Covers { get; } = [];
+
+    internal bool StoresFloats { get; set; } = true;
+}

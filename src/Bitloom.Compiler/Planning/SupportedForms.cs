@@ -1,0 +1,38 @@
+using Bitloom.Compiler.Diagnostics;
+using Bitloom.Compiler.Graph;
+using Bitloom.Compiler.Operators;
+
+namespace Bitloom.Compiler.Planning;
+
+/// <summary>Says which nodes of a lowered graph no kernel computes, and what to use instead.</summary>
+internal static class SupportedForms
+{
+    // Twice the largest count must fit a signed 16-bit word.
+    private const int MostTaps = 16000;
+
+    internal static BloomDiagnostic? Refuse(GraphEditor graph, Node node) => node.Operator switch
+    {
+        Conv2d conv when !KeepsSize(conv.Weight.Shape, conv.Window) => Padding(node, conv.Weight.Shape),
+        BinaryConv2d conv when !KeepsSize(conv.Weight.Shape, conv.Window) => Padding(node, conv.Weight.Shape),
+        BinaryConv2d conv when conv.Weight.BitsPerOutput > MostTaps =>
+            BloomRules.LimitExceeded.At(node.Location, $"'{node.Name}' sums {conv.Weight.BitsPerOutput} signs for one output; at most {MostTaps} are supported: use groups or fewer channels"),
+        BinaryConv2d when graph.MakerOf(node.Inputs[0])?.Operator is not Sign =>
+            BloomRules.UnsupportedForm.At(node.Location, $"'{node.Name}' reads '{node.Inputs[0]}', which is not a Sign: put channel selection and concatenation before the Sign"),
+        Sign when graph.ReadersOf(node.Name).Any(r => r.Operator is not BinaryConv2d) =>
+            BloomRules.UnsupportedForm.At(node.Location, $"'{node.Name}' is read by '{graph.ReadersOf(node.Name).First(r => r.Operator is not BinaryConv2d).Name}': signs feed binary convolutions only"),
+        BatchNorm or RPRelu or Scale => BloomRules.InternalError.At(node.Location, $"'{node.Name}' ({node.Operator.Kind}) was left by the passes: please report this"),
+        _ => null,
+    };
+
+    internal static IEnumerable<BloomDiagnostic> RefuseOutputs(GraphEditor graph) =>
+        graph.Graph.Outputs.Where(o => graph.MakerOf(o.Tensor)?.Operator is Sign)
+            .Select(o => BloomRules.UnsupportedForm.At(o.Location, $"output '{o.Name}' is a Sign: return the tensor before it"));
+
+    private static bool KeepsSize(EquatableArray<int> kernel, Window window) =>
+        window.StrideY == 1 && window.StrideX == 1
+        && window.PadTop + window.PadBottom == window.DilationY * (kernel[2] - 1)
+        && window.PadLeft + window.PadRight == window.DilationX * (kernel[3] - 1);
+
+    private static BloomDiagnostic Padding(Node node, EquatableArray<int> kernel) =>
+        BloomRules.UnsupportedForm.At(node.Location, $"'{node.Name}' pads more than its {kernel[2]} x {kernel[3]} kernel reaches over: use at most kernel - 1 rows and columns in all");
+}

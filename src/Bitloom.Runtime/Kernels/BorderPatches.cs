@@ -1,0 +1,133 @@
+using System.Runtime.InteropServices;
+
+namespace Bitloom.Runtime.Kernels;
+
+/// <summary>Kernel rows and columns that fall inside the image for a pixel near the border; both ends included.</summary>
+public readonly record struct BorderClass(int FirstRow, int LastRow, int FirstColumn, int LastColumn)
+{
+    /// <summary>True where the tap reads the image, false where it reads padding.</summary>
+    public bool Contains(int row, int column) => row >= FirstRow && row <= LastRow && column >= FirstColumn && column <= LastColumn;
+}
+
+/// <summary>One pixel near the border: where its sum stands in a block's 16-bit words, and its class.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public readonly struct BorderPatch(int wordOffset, int borderClass)
+{
+    /// <summary>Offset in 16-bit words within the block's sums.</summary>
+    public readonly ushort WordOffset = (ushort)wordOffset;
+
+    /// <summary>Index of the class.</summary>
+    public readonly ushort Class = (ushort)borderClass;
+}
+
+/// <summary>
+/// The pixels of a plane whose window reaches over the border, block by block, for one kernel window and vector width. Layers of
+/// equal geometry share one instance. Lives outside the managed heap so that kernels read it by pointer.
+/// </summary>
+public sealed unsafe class BorderPatches : IDisposable
+{
+    private readonly NativeBuffer _memory;
+
+    /// <summary>Lists the border pixels of a plane.</summary>
+    /// <param name="geometry">The plane.</param>
+    /// <param name="kernelHeight">Kernel rows.</param>
+    /// <param name="kernelWidth">Kernel columns.</param>
+    /// <param name="padTop">Rows of the kernel above the pixel, times dilation.</param>
+    /// <param name="padLeft">Columns of the kernel left of the pixel, times dilation.</param>
+    /// <param name="dilationY">Rows between kernel rows.</param>
+    /// <param name="dilationX">Columns between kernel columns.</param>
+    /// <param name="vectorBytes">Bytes a vector of the kernel that will read the list.</param>
+    public BorderPatches(PlaneGeometry geometry, int kernelHeight, int kernelWidth, int padTop, int padLeft, int dilationY, int dilationX, int vectorBytes)
+    {
+        (KernelHeight, KernelWidth) = (kernelHeight, kernelWidth);
+        var rows = Ranges(geometry.Height, kernelHeight, padTop, dilationY);
+        var columns = Ranges(geometry.Width, kernelWidth, padLeft, dilationX);
+        var full = new BorderClass(0, kernelHeight - 1, 0, kernelWidth - 1);
+        var classes = new List<BorderClass>();
+        var patches = new List<BorderPatch>();
+        int blockPixels = vectorBytes * 8, blocks = geometry.Blocks * (PlaneGeometry.BlockPixels / blockPixels);
+        _memory = new NativeBuffer((blocks + 1L) * sizeof(int));
+        Starts = (int*)_memory.Pointer;
+        int block = 0;
+        for (int y = 0; y < geometry.Height; y++)
+        {
+            bool wholeRow = rows[y] == (0, kernelHeight - 1);
+            for (int x = 0; x < geometry.Width; x++)
+            {
+                // Between the left and the right border of an inner row there is nothing to do.
+                if (wholeRow && columns[x] == (0, kernelWidth - 1) && x > padLeft && x < geometry.Width - (kernelWidth * dilationX))
+                {
+                    x = geometry.Width - (kernelWidth * dilationX) - 1;
+                    continue;
+                }
+
+                var border = new BorderClass(rows[y].First, rows[y].Last, columns[x].First, columns[x].Last);
+                if (border == full) continue;
+                int index = classes.IndexOf(border), pixel = (y * geometry.Pitch) + x;
+                if (index < 0)
+                {
+                    index = classes.Count;
+                    classes.Add(border);
+                }
+
+                while (block < pixel / blockPixels) Starts[++block] = patches.Count;
+                patches.Add(new BorderPatch(WordOffset(pixel % blockPixels, vectorBytes), index));
+            }
+        }
+
+        while (block < blocks) Starts[++block] = patches.Count;
+        Classes = [.. classes];
+        Memory = new NativeBuffer(Math.Max(1, patches.Count) * (long)sizeof(BorderPatch));
+        Patches = (BorderPatch*)Memory.Pointer;
+        CollectionsMarshal.AsSpan(patches).CopyTo(new Span<BorderPatch>(Patches, patches.Count));
+    }
+
+    /// <summary>Kernel rows.</summary>
+    public int KernelHeight { get; }
+
+    /// <summary>Kernel columns.</summary>
+    public int KernelWidth { get; }
+
+    /// <summary>The classes that occur.</summary>
+    public IReadOnlyList<BorderClass> Classes { get; }
+
+    /// <summary>For every block the index of its first patch; one more entry at the end.</summary>
+    public int* Starts { get; }
+
+    /// <summary>All patches, by block.</summary>
+    public BorderPatch* Patches { get; }
+
+    private NativeBuffer Memory { get; }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _memory.Dispose();
+        Memory.Dispose();
+    }
+
+    /// <summary>
+    /// Where a pixel's sum stands: kernels leave the sums of 16 neighbouring pixels together, and the groups of 16 in the order
+    /// in which the byte interleaving within 128-bit lanes makes them.
+    /// </summary>
+    public static int WordOffset(int pixel, int vectorBytes)
+    {
+        int group = pixel >> 4;
+        return ((group & 7) * vectorBytes) + ((group >> 3) * 16) + (pixel & 15);
+    }
+
+    // First and last kernel index inside the image, for every position along one axis; an empty range where there is none.
+    private static (int First, int Last)[] Ranges(int size, int kernel, int pad, int dilation)
+    {
+        var ranges = new (int First, int Last)[size];
+        for (int position = 0; position < size; position++)
+        {
+            int first = 0, last = kernel - 1;
+            while (first <= last && position - pad + (first * dilation) < 0) first++;
+            while (last >= first && position - pad + (last * dilation) >= size) last--;
+            ranges[position] = (first, last);
+        }
+
+        return ranges;
+    }
+}

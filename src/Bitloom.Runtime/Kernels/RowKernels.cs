@@ -1,0 +1,161 @@
+using System.Numerics;
+
+namespace Bitloom.Runtime.Kernels;
+
+/// <summary>
+/// Steps that work row by row between tensors of different geometry: into and out of the caller's memory, cropping, up-sampling and
+/// pixel shuffle. Each takes the rows of the target from <c>first</c> up to, not including, <c>end</c>, in every channel.
+/// </summary>
+public static unsafe class RowKernels
+{
+    /// <summary>Copies the caller's dense tensor into planes.</summary>
+    public static void Load(float* dense, float* planes, PlaneGeometry geometry, int channels, int first, int end)
+    {
+        for (int channel = 0; channel < channels; channel++)
+            for (int y = first; y < end; y++)
+                Row(dense + ((((long)channel * geometry.Height) + y) * geometry.Width), geometry.Width)
+                    .CopyTo(Row(planes + ((long)channel * geometry.FloatStride) + ((long)y * geometry.Pitch), geometry.Width));
+    }
+
+    /// <summary>Copies planes into the caller's dense tensor.</summary>
+    public static void Store(float* planes, float* dense, PlaneGeometry geometry, int channels, int first, int end)
+    {
+        for (int channel = 0; channel < channels; channel++)
+            for (int y = first; y < end; y++)
+                Row(planes + ((long)channel * geometry.FloatStride) + ((long)y * geometry.Pitch), geometry.Width)
+                    .CopyTo(Row(dense + ((((long)channel * geometry.Height) + y) * geometry.Width), geometry.Width));
+    }
+
+    /// <summary>Target (y, x) is source (y * strideY + offsetY, x * strideX + offsetX).</summary>
+    public static void Subsample(
+        float* source, PlaneGeometry from, float* target, PlaneGeometry to, int channels,
+        int offsetY, int offsetX, int strideY, int strideX, int first, int end)
+    {
+        for (int channel = 0; channel < channels; channel++)
+            for (int y = first; y < end; y++)
+            {
+                float* read = source + ((long)channel * from.FloatStride) + ((((long)y * strideY) + offsetY) * from.Pitch) + offsetX;
+                float* write = target + ((long)channel * to.FloatStride) + ((long)y * to.Pitch);
+                for (int x = 0; x < to.Width; x++) write[x] = read[(long)x * strideX];
+            }
+    }
+
+    /// <summary>Nearest-neighbour up-sampling by a whole factor.</summary>
+    public static void ResizeNearest(
+        float* source, PlaneGeometry from, float* target, PlaneGeometry to, int channels, int factor, int first, int end)
+    {
+        for (int channel = 0; channel < channels; channel++)
+            for (int y = first; y < end; y++)
+            {
+                float* read = source + ((long)channel * from.FloatStride) + ((long)(y / factor) * from.Pitch);
+                float* write = target + ((long)channel * to.FloatStride) + ((long)y * to.Pitch);
+                for (int x = 0; x < from.Width; x++)
+                    for (int phase = 0; phase < factor; phase++) *write++ = read[x];
+            }
+    }
+
+    /// <summary>Pixel shuffle: source channel <c>c * factor * factor + i * factor + j</c> becomes pixels (y * factor + i, x * factor + j) of channel c.</summary>
+    public static void PixelShuffle(
+        float* source, PlaneGeometry from, float* target, PlaneGeometry to, int channels, int factor, int first, int end)
+    {
+        for (int channel = 0; channel < channels; channel++)
+            for (int y = first; y < end; y++)
+            {
+                float* read = source + ((((long)channel * factor) + (y % factor)) * factor * from.FloatStride) + ((long)(y / factor) * from.Pitch);
+                float* write = target + ((long)channel * to.FloatStride) + ((long)y * to.Pitch);
+                for (int phase = 0; phase < factor; phase++, read += from.FloatStride)
+                    for (int x = 0; x < from.Width; x++) write[(x * factor) + phase] = read[x];
+            }
+    }
+
+    /// <summary>
+    /// Bilinear up-sampling by a whole factor with half-pixel centres, in the order
+    /// <c>h0 * (w0 * a + w1 * b) + h1 * (w0 * c + w1 * d)</c>, every operation rounded to single precision.
+    /// </summary>
+    /// <param name="source">Planes of <paramref name="from"/>.</param>
+    /// <param name="from">Geometry of the source.</param>
+    /// <param name="target">Planes of <paramref name="to"/>, <paramref name="factor"/> times as high and wide.</param>
+    /// <param name="to">Geometry of the target.</param>
+    /// <param name="channels">Channels.</param>
+    /// <param name="factor">How many times larger.</param>
+    /// <param name="scratch">Room for two rows of the target.</param>
+    /// <param name="first">First row of the target.</param>
+    /// <param name="end">Row after the last.</param>
+    public static void ResizeBilinear(
+        float* source, PlaneGeometry from, float* target, PlaneGeometry to, int channels, int factor, float* scratch, int first, int end)
+    {
+        for (int channel = 0; channel < channels; channel++)
+        {
+            float* plane = source + ((long)channel * from.FloatStride);
+            float* upper = scratch, lower = scratch + to.Width;
+            int upperRow = -1, lowerRow = -1;
+            for (int y = first; y < end; y++)
+            {
+                (int row, float weight) = Position(y, factor, from.Height);
+                int next = Math.Min(row + 1, from.Height - 1);
+                if (upperRow != row)
+                {
+                    if (lowerRow == row)
+                    {
+                        float* reused = lower;
+                        lower = upper;
+                        upper = reused;
+                        lowerRow = upperRow;
+                    }
+                    else StretchRow(plane + ((long)row * from.Pitch), from.Width, upper, factor);
+                    upperRow = row;
+                }
+
+                if (lowerRow != next)
+                {
+                    StretchRow(plane + ((long)next * from.Pitch), from.Width, lower, factor);
+                    lowerRow = next;
+                }
+
+                MixRows(upper, 1 - weight, lower, weight, target + ((long)channel * to.FloatStride) + ((long)y * to.Pitch), to.Width);
+            }
+        }
+    }
+
+    // One row, factor times as wide. Pixels at a fixed distance repeat the same two weights.
+    private static void StretchRow(float* source, int width, float* target, int factor)
+    {
+        for (int phase = 0; phase < factor; phase++)
+        {
+            // Inner pixels lie at the same fraction between the same neighbours; only the first and last pixel clamp.
+            (int left, float weight) = Position((2 * factor) + phase, factor, int.MaxValue);
+            int shift = left - 2;
+            float other = 1 - weight;
+            int from = -shift, to = width - 1 - (shift + 1);
+            for (int x = Math.Max(0, from); x <= to; x++)
+                target[(x * factor) + phase] = (other * source[x + shift]) + (weight * source[x + shift + 1]);
+            for (int x = 0; x < width; x++)
+            {
+                if (x >= from && x <= to) x = to + 1;
+                if (x >= width) break;
+                (int first, float edgeWeight) = Position((x * factor) + phase, factor, width);
+                target[(x * factor) + phase] = ((1 - edgeWeight) * source[first]) + (edgeWeight * source[Math.Min(first + 1, width - 1)]);
+            }
+        }
+    }
+
+    private static void MixRows(float* upper, float upperWeight, float* lower, float lowerWeight, float* target, int width)
+    {
+        int x = 0;
+        var upperWeights = new Vector<float>(upperWeight);
+        var lowerWeights = new Vector<float>(lowerWeight);
+        for (; x <= width - Vector<float>.Count; x += Vector<float>.Count)
+            Vector.Store((upperWeights * Vector.Load(upper + x)) + (lowerWeights * Vector.Load(lower + x)), target + x);
+        for (; x < width; x++) target[x] = (upperWeight * upper[x]) + (lowerWeight * lower[x]);
+    }
+
+    // Source index and the weight of the pixel after it, as PyTorch computes them for align_corners = false.
+    private static (int Index, float Weight) Position(int target, int factor, int size)
+    {
+        float position = Math.Max(0, ((target + 0.5f) * (1f / factor)) - 0.5f);
+        int index = Math.Min((int)position, size - 1);
+        return (index, position - index);
+    }
+
+    private static Span<float> Row(float* start, int length) => new(start, length);
+}

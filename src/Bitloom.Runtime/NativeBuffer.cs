@@ -1,0 +1,38 @@
+using System.Runtime.InteropServices;
+
+namespace Bitloom.Runtime;
+
+/// <summary>Zeroed memory outside the managed heap, aligned to 64 bytes: a session's arena or its weights.</summary>
+public sealed unsafe class NativeBuffer : IDisposable
+{
+    /// <summary>Allocates.</summary>
+    /// <exception cref="OutOfMemoryException">The machine does not give that much.</exception>
+    public NativeBuffer(long bytes)
+    {
+        Bytes = bytes;
+        Pointer = (byte*)NativeMemory.AlignedAlloc(checked((nuint)bytes), 64);
+        NativeMemory.Clear(Pointer, (nuint)bytes);
+    }
+
+    /// <summary>Frees memory whose owner forgot to.</summary>
+    ~NativeBuffer() => Free();
+
+    /// <summary>First byte; null after <see cref="Dispose"/>.</summary>
+    public byte* Pointer { get; private set; }
+
+    /// <summary>Size in bytes.</summary>
+    public long Bytes { get; }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    private void Free()
+    {
+        NativeMemory.AlignedFree(Pointer);
+        Pointer = null;
+    }
+}

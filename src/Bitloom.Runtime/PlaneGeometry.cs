@@ -1,0 +1,87 @@
+namespace Bitloom.Runtime;
+
+/// <summary>
+/// How a channel of <c>height x width</c> pixels lies in the arena, as fp32 and as bits.
+/// <para>
+/// Rows are <see cref="Pitch"/> pixels apart; the pixels between <see cref="Width"/> and the pitch are a gap of zeros that serves as
+/// the right padding of one row and the left padding of the next. Before row 0 stands a margin of zeros, the top padding, which is
+/// also the bottom padding of the channel before. So a convolution reads every tap at <c>pixel + dy * Pitch + dx</c> with no test
+/// for borders, and treats a channel as one run of pixels, in blocks of <see cref="BlockPixels"/>, whatever the width of a row.
+/// </para>
+/// </summary>
+public sealed class PlaneGeometry
+{
+    /// <summary>Pixels of a block: the widest vector's number of bits.</summary>
+    public const int BlockPixels = 512;
+
+    /// <summary>Pixels of one channel at most: offsets within a channel stay within 32 bits.</summary>
+    public const int MaximumPixels = 1 << 28;
+
+    /// <summary>Lays out planes.</summary>
+    /// <param name="height">Rows, 1 or more.</param>
+    /// <param name="width">Pixels a row, 1 or more.</param>
+    /// <param name="verticalPadding">Rows of zeros that some reader needs above and below.</param>
+    /// <param name="horizontalPadding">Pixels of zeros that some reader needs left and right.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is below 1 or the plane would exceed <see cref="MaximumPixels"/>.</exception>
+    public PlaneGeometry(int height, int width, int verticalPadding, int horizontalPadding)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        long pitch = RoundUp((long)width + horizontalPadding, 8);
+        long margin = RoundUp((verticalPadding * pitch) + horizontalPadding, BlockPixels);
+        long interior = RoundUp(height * pitch, BlockPixels);
+        if (margin + interior > MaximumPixels)
+            throw new ArgumentOutOfRangeException(nameof(height), $"{height} x {width} pixels are more than a session takes at once; run the image in bands.");
+        (Height, Width, Pitch, Margin) = (height, width, (int)pitch, (int)margin);
+        Blocks = (int)(interior / BlockPixels);
+    }
+
+    /// <summary>Rows.</summary>
+    public int Height { get; }
+
+    /// <summary>Pixels a row that hold the image.</summary>
+    public int Width { get; }
+
+    /// <summary>Pixels from one row to the next, a multiple of 8.</summary>
+    public int Pitch { get; }
+
+    /// <summary>Pixels of zeros before row 0, a multiple of a block.</summary>
+    public int Margin { get; }
+
+    /// <summary>Blocks that cover all rows.</summary>
+    public int Blocks { get; }
+
+    /// <summary>
+    /// fp32 values from one channel to the next. The extra 16 keep equal pixels of different channels out of the same cache set.
+    /// </summary>
+    public int FloatStride => Margin + (Blocks * BlockPixels) + 16;
+
+    /// <summary>Bytes from one channel's bits to the next's.</summary>
+    public int BitStride => (Margin + (Blocks * BlockPixels)) / 8;
+
+    /// <summary>Bytes of an fp32 tensor, with the margin after the last channel and what vectors read beyond it.</summary>
+    public long FloatBytes(int channels) => RoundUp((((long)channels * FloatStride) + Margin + BlockPixels) * sizeof(float), 64);
+
+    /// <summary>Bytes of a tensor of signs, with the margin after the last channel and what vectors read before and beyond it.</summary>
+    public long BitBytes(int channels) => RoundUp(64 + ((long)channels * BitStride) + (Margin / 8) + 128, 64);
+
+    /// <summary>Offset in fp32 values of channel 0, pixel (0, 0).</summary>
+    public int FloatOrigin => Margin;
+
+    /// <summary>Offset in bytes of the bit of channel 0, pixel (0, 0).</summary>
+    public int BitOrigin => 64 + (Margin / 8);
+
+    /// <summary>Writes the bits of one channel that are 1 where a pixel belongs to the image and 0 in the gap and after the last row.</summary>
+    public void WriteMask(Span<byte> mask)
+    {
+        mask[..(Blocks * BlockPixels / 8)].Clear();
+        for (int y = 0; y < Height; y++)
+        {
+            int first = y * Pitch;
+            mask.Slice(first / 8, Width / 8).Fill(0xFF);
+            for (int pixel = first + (Width & ~7); pixel < first + Width; pixel++) mask[pixel >> 3] |= (byte)(1 << (pixel & 7));
+        }
+    }
+
+    private static long RoundUp(long value, int multiple) => (value + multiple - 1) / multiple * multiple;
+}

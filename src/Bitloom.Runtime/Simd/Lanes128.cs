@@ -1,0 +1,123 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+
+namespace Bitloom.Runtime.Simd;
+
+/// <summary>The operations of emitted kernels whose instructions depend on the vector width, for 128 bits in portable operations (SSE, NEON, WebAssembly).</summary>
+public static unsafe class Lanes128
+{
+    /// <summary>fp32 values a vector.</summary>
+    public const int Floats = 4;
+
+    /// <summary>Bytes a vector.</summary>
+    public const int Bytes = 16;
+
+    /// <summary>a ^ b ^ c: the sum bit of a full adder.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<ulong> Sum(Vector128<ulong> a, Vector128<ulong> b, Vector128<ulong> c) => a ^ b ^ c;
+
+    /// <summary>At least two of a, b, c: the carry bit of a full adder.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<ulong> Majority(Vector128<ulong> a, Vector128<ulong> b, Vector128<ulong> c) => (a & b) | ((a ^ b) & c);
+
+    /// <summary>Majority of ~a, b, c.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<ulong> MajorityNotA(Vector128<ulong> a, Vector128<ulong> b, Vector128<ulong> c) => Majority(~a, b, c);
+
+    /// <summary>Majority of a, ~b, c.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<ulong> MajorityNotB(Vector128<ulong> a, Vector128<ulong> b, Vector128<ulong> c) => Majority(a, ~b, c);
+
+    /// <summary>Majority of a, b, ~c.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<ulong> MajorityNotC(Vector128<ulong> a, Vector128<ulong> b, Vector128<ulong> c) => Majority(a, b, ~c);
+
+    /// <summary>In each 128-bit lane, the low eight bytes of a and b alternating.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> UnpackLow(Vector128<byte> a, Vector128<byte> b) =>
+        Sse2.IsSupported ? Sse2.UnpackLow(a, b) : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(a, b) : Portable.UnpackLow(a, b);
+
+    /// <summary>In each 128-bit lane, the high eight bytes of a and b alternating.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> UnpackHigh(Vector128<byte> a, Vector128<byte> b) =>
+        Sse2.IsSupported ? Sse2.UnpackHigh(a, b) : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(a, b) : Portable.UnpackHigh(a, b);
+
+    /// <summary>In each 128-bit lane, the low four 16-bit words of a and b alternating.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<ushort> UnpackLow(Vector128<ushort> a, Vector128<ushort> b) =>
+        Sse2.IsSupported ? Sse2.UnpackLow(a, b) : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(a, b) : Portable.UnpackLow(a, b);
+
+    /// <summary>In each 128-bit lane, the high four 16-bit words of a and b alternating.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<ushort> UnpackHigh(Vector128<ushort> a, Vector128<ushort> b) =>
+        Sse2.IsSupported ? Sse2.UnpackHigh(a, b) : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(a, b) : Portable.UnpackHigh(a, b);
+
+    /// <summary>In each 128-bit lane, the low two 32-bit words of a and b alternating.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<uint> UnpackLow(Vector128<uint> a, Vector128<uint> b) =>
+        Sse2.IsSupported ? Sse2.UnpackLow(a, b) : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(a, b) : Portable.UnpackLow(a, b);
+
+    /// <summary>In each 128-bit lane, the high two 32-bit words of a and b alternating.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<uint> UnpackHigh(Vector128<uint> a, Vector128<uint> b) =>
+        Sse2.IsSupported ? Sse2.UnpackHigh(a, b) : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(a, b) : Portable.UnpackHigh(a, b);
+
+    /// <summary>
+    /// Joins low and high bytes into 16-bit words and stores them so that the 16 words of 128-bit lane l are contiguous at
+    /// <c>destination + 32 * l</c>; <paramref name="constant"/> is added to each.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreWords(byte* destination, Vector128<byte> low, Vector128<byte> high, Vector128<short> constant)
+    {
+        (UnpackLow(low, high).AsInt16() + constant).Store((short*)destination);
+        (UnpackHigh(low, high).AsInt16() + constant).Store((short*)destination + 8);
+    }
+
+    /// <summary>Four 16-bit integers as fp32.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> WordsToFloats(short* words) =>
+        Vector128.ConvertToSingle(Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(long*)words).AsInt16()));
+
+    /// <summary>Bit i of the result is 1 where lane i is 0 or more.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint NonNegativeMask(Vector128<float> value) =>
+        (uint)Vector128.GreaterThanOrEqual(value, Vector128<float>.Zero).ExtractMostSignificantBits();
+
+    /// <summary>Keeps the lanes whose bit in <paramref name="mask"/> is 1 and makes the others 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Keep(Vector128<float> value, uint mask)
+    {
+        Vector128<int> bits = Vector128.Create(1, 2, 4, 8);
+        return Vector128.ConditionalSelect(Vector128.Equals(Vector128.Create((int)mask) & bits, bits).AsSingle(), value, Vector128<float>.Zero);
+    }
+
+    /// <summary>a * b + c, fused.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> MultiplyAdd(Vector128<float> a, Vector128<float> b, Vector128<float> c) => Vector128.FusedMultiplyAdd(a, b, c);
+
+    // Interleaving where neither SSE nor NEON is there.
+    private static class Portable
+    {
+        internal static Vector128<byte> UnpackLow(Vector128<byte> a, Vector128<byte> b) =>
+            Interleave(Vector128.WidenLower(a), Vector128.WidenLower(b));
+
+        internal static Vector128<byte> UnpackHigh(Vector128<byte> a, Vector128<byte> b) =>
+            Interleave(Vector128.WidenUpper(a), Vector128.WidenUpper(b));
+
+        internal static Vector128<ushort> UnpackLow(Vector128<ushort> a, Vector128<ushort> b) =>
+            (Vector128.WidenLower(a) | (Vector128.WidenLower(b) << 16)).AsUInt16();
+
+        internal static Vector128<ushort> UnpackHigh(Vector128<ushort> a, Vector128<ushort> b) =>
+            (Vector128.WidenUpper(a) | (Vector128.WidenUpper(b) << 16)).AsUInt16();
+
+        internal static Vector128<uint> UnpackLow(Vector128<uint> a, Vector128<uint> b) =>
+            (Vector128.WidenLower(a) | (Vector128.WidenLower(b) << 32)).AsUInt32();
+
+        internal static Vector128<uint> UnpackHigh(Vector128<uint> a, Vector128<uint> b) =>
+            (Vector128.WidenUpper(a) | (Vector128.WidenUpper(b) << 32)).AsUInt32();
+
+        private static Vector128<byte> Interleave(Vector128<ushort> a, Vector128<ushort> b) => (a | (b << 8)).AsByte();
+    }
+}

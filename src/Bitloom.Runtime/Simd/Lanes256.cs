@@ -1,0 +1,94 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Bitloom.Runtime.Simd;
+
+/// <summary>The operations of emitted kernels whose instructions depend on the vector width, for 256 bits (AVX2).</summary>
+public static unsafe class Lanes256
+{
+    /// <summary>fp32 values a vector.</summary>
+    public const int Floats = 8;
+
+    /// <summary>Bytes a vector.</summary>
+    public const int Bytes = 32;
+
+    /// <summary>a ^ b ^ c: the sum bit of a full adder.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<ulong> Sum(Vector256<ulong> a, Vector256<ulong> b, Vector256<ulong> c) => a ^ b ^ c;
+
+    /// <summary>At least two of a, b, c: the carry bit of a full adder.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<ulong> Majority(Vector256<ulong> a, Vector256<ulong> b, Vector256<ulong> c) => (a & b) | ((a ^ b) & c);
+
+    /// <summary>Majority of ~a, b, c.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<ulong> MajorityNotA(Vector256<ulong> a, Vector256<ulong> b, Vector256<ulong> c) => Majority(~a, b, c);
+
+    /// <summary>Majority of a, ~b, c.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<ulong> MajorityNotB(Vector256<ulong> a, Vector256<ulong> b, Vector256<ulong> c) => Majority(a, ~b, c);
+
+    /// <summary>Majority of a, b, ~c.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<ulong> MajorityNotC(Vector256<ulong> a, Vector256<ulong> b, Vector256<ulong> c) => Majority(a, b, ~c);
+
+    /// <summary>In each 128-bit lane, the low eight bytes of a and b alternating.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> UnpackLow(Vector256<byte> a, Vector256<byte> b) => Avx2.UnpackLow(a, b);
+
+    /// <summary>In each 128-bit lane, the high eight bytes of a and b alternating.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> UnpackHigh(Vector256<byte> a, Vector256<byte> b) => Avx2.UnpackHigh(a, b);
+
+    /// <summary>In each 128-bit lane, the low four 16-bit words of a and b alternating.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<ushort> UnpackLow(Vector256<ushort> a, Vector256<ushort> b) => Avx2.UnpackLow(a, b);
+
+    /// <summary>In each 128-bit lane, the high four 16-bit words of a and b alternating.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<ushort> UnpackHigh(Vector256<ushort> a, Vector256<ushort> b) => Avx2.UnpackHigh(a, b);
+
+    /// <summary>In each 128-bit lane, the low two 32-bit words of a and b alternating.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<uint> UnpackLow(Vector256<uint> a, Vector256<uint> b) => Avx2.UnpackLow(a, b);
+
+    /// <summary>In each 128-bit lane, the high two 32-bit words of a and b alternating.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<uint> UnpackHigh(Vector256<uint> a, Vector256<uint> b) => Avx2.UnpackHigh(a, b);
+
+    /// <summary>
+    /// Joins low and high bytes into 16-bit words and stores them so that the 16 words of 128-bit lane l are contiguous at
+    /// <c>destination + 32 * l</c>; <paramref name="constant"/> is added to each.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreWords(byte* destination, Vector256<byte> low, Vector256<byte> high, Vector256<short> constant)
+    {
+        Vector256<short> a = Avx2.UnpackLow(low, high).AsInt16() + constant;
+        Vector256<short> b = Avx2.UnpackHigh(low, high).AsInt16() + constant;
+        Avx2.Permute2x128(a, b, 0x20).Store((short*)destination);
+        Avx2.Permute2x128(a, b, 0x31).Store((short*)destination + 16);
+    }
+
+    /// <summary>Eight 16-bit integers as fp32.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> WordsToFloats(short* words) =>
+        Avx.ConvertToVector256Single(Avx2.ConvertToVector256Int32(Vector128.Load(words)));
+
+    /// <summary>Bit i of the result is 1 where lane i is 0 or more.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint NonNegativeMask(Vector256<float> value) =>
+        (uint)Vector256.GreaterThanOrEqual(value, Vector256<float>.Zero).ExtractMostSignificantBits();
+
+    /// <summary>Keeps the lanes whose bit in <paramref name="mask"/> is 1 and makes the others 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Keep(Vector256<float> value, uint mask)
+    {
+        Vector256<int> bits = Vector256.Create(1, 2, 4, 8, 16, 32, 64, 128);
+        return Vector256.ConditionalSelect(Vector256.Equals(Vector256.Create((int)mask) & bits, bits).AsSingle(), value, Vector256<float>.Zero);
+    }
+
+    /// <summary>a * b + c, fused.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> MultiplyAdd(Vector256<float> a, Vector256<float> b, Vector256<float> c) => Vector256.FusedMultiplyAdd(a, b, c);
+}

@@ -1,0 +1,94 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Bitloom.Runtime.Simd;
+
+/// <summary>The operations of emitted kernels whose instructions depend on the vector width, for 512 bits (AVX-512 F and BW).</summary>
+public static unsafe class Lanes512
+{
+    /// <summary>fp32 values a vector.</summary>
+    public const int Floats = 16;
+
+    /// <summary>Bytes a vector.</summary>
+    public const int Bytes = 64;
+
+    /// <summary>a ^ b ^ c: the sum bit of a full adder.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<ulong> Sum(Vector512<ulong> a, Vector512<ulong> b, Vector512<ulong> c) => Avx512F.TernaryLogic(a, b, c, 0x96);
+
+    /// <summary>At least two of a, b, c: the carry bit of a full adder.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<ulong> Majority(Vector512<ulong> a, Vector512<ulong> b, Vector512<ulong> c) => Avx512F.TernaryLogic(a, b, c, 0xE8);
+
+    /// <summary>Majority of ~a, b, c.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<ulong> MajorityNotA(Vector512<ulong> a, Vector512<ulong> b, Vector512<ulong> c) => Avx512F.TernaryLogic(a, b, c, 0x8E);
+
+    /// <summary>Majority of a, ~b, c.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<ulong> MajorityNotB(Vector512<ulong> a, Vector512<ulong> b, Vector512<ulong> c) => Avx512F.TernaryLogic(a, b, c, 0xB2);
+
+    /// <summary>Majority of a, b, ~c.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<ulong> MajorityNotC(Vector512<ulong> a, Vector512<ulong> b, Vector512<ulong> c) => Avx512F.TernaryLogic(a, b, c, 0xD4);
+
+    /// <summary>In each 128-bit lane, the low eight bytes of a and b alternating.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> UnpackLow(Vector512<byte> a, Vector512<byte> b) => Avx512BW.UnpackLow(a, b);
+
+    /// <summary>In each 128-bit lane, the high eight bytes of a and b alternating.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> UnpackHigh(Vector512<byte> a, Vector512<byte> b) => Avx512BW.UnpackHigh(a, b);
+
+    /// <summary>In each 128-bit lane, the low four 16-bit words of a and b alternating.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<ushort> UnpackLow(Vector512<ushort> a, Vector512<ushort> b) => Avx512BW.UnpackLow(a, b);
+
+    /// <summary>In each 128-bit lane, the high four 16-bit words of a and b alternating.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<ushort> UnpackHigh(Vector512<ushort> a, Vector512<ushort> b) => Avx512BW.UnpackHigh(a, b);
+
+    /// <summary>In each 128-bit lane, the low two 32-bit words of a and b alternating.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<uint> UnpackLow(Vector512<uint> a, Vector512<uint> b) => Avx512F.UnpackLow(a, b);
+
+    /// <summary>In each 128-bit lane, the high two 32-bit words of a and b alternating.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<uint> UnpackHigh(Vector512<uint> a, Vector512<uint> b) => Avx512F.UnpackHigh(a, b);
+
+    /// <summary>
+    /// Joins low and high bytes into 16-bit words and stores them so that the 16 words of 128-bit lane l are contiguous at
+    /// <c>destination + 32 * l</c>; <paramref name="constant"/> is added to each.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreWords(byte* destination, Vector512<byte> low, Vector512<byte> high, Vector512<short> constant)
+    {
+        Vector512<long> a = (Avx512BW.UnpackLow(low, high).AsInt16() + constant).AsInt64();
+        Vector512<long> b = (Avx512BW.UnpackHigh(low, high).AsInt16() + constant).AsInt64();
+        Avx512F.PermuteVar8x64x2(a, Vector512.Create(0L, 1, 8, 9, 2, 3, 10, 11), b).Store((long*)destination);
+        Avx512F.PermuteVar8x64x2(a, Vector512.Create(4L, 5, 12, 13, 6, 7, 14, 15), b).Store((long*)destination + 8);
+    }
+
+    /// <summary>Sixteen 16-bit integers as fp32.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> WordsToFloats(short* words) =>
+        Avx512F.ConvertToVector512Single(Avx512F.ConvertToVector512Int32(Vector256.Load(words)));
+
+    /// <summary>Bit i of the result is 1 where lane i is 0 or more.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint NonNegativeMask(Vector512<float> value) =>
+        (uint)Vector512.GreaterThanOrEqual(value, Vector512<float>.Zero).ExtractMostSignificantBits();
+
+    /// <summary>Keeps the lanes whose bit in <paramref name="mask"/> is 1 and makes the others 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Keep(Vector512<float> value, uint mask)
+    {
+        Vector512<int> bits = Vector512.Create(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768);
+        return Vector512.ConditionalSelect(Vector512.Equals(Vector512.Create((int)mask) & bits, bits).AsSingle(), value, Vector512<float>.Zero);
+    }
+
+    /// <summary>a * b + c, fused.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> MultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> c) => Avx512F.FusedMultiplyAdd(a, b, c);
+}
