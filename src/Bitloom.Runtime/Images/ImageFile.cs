@@ -45,7 +45,8 @@ public static class ImageFile
     {
         ArgumentNullException.ThrowIfNull(image);
         Action<Stream, Image> write = WriterOf(path, ref image);
-        string target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
+        string? linked = File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName : null;
+        string target = linked ?? Path.GetFullPath(path);
         if (Directory.Exists(target)) throw new IOException($"{path} is a folder; give a file name.");
         string name = Path.GetFileName(target);
         string temporary = Path.Combine(Path.GetDirectoryName(target)!, $".{name[..Math.Min(name.Length, 100)]}.{Guid.NewGuid():N}");
