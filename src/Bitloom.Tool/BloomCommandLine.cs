@@ -47,6 +47,7 @@ internal static class BloomCommandLine
         var root = new RootCommand("Compiles binarized neural networks to plain C#.")
         {
             new CompileCommand(),
+            new ExplainCommand(),
             new VerifyCommand(),
             new RunCommand(),
             new BenchCommand(),

@@ -25,8 +25,16 @@ internal sealed class NetworkRun : IDisposable
         }
         catch (Exception failure) when (failure is ArgumentException or OverflowException)
         {
-            throw new BadInputException(place, $"the network does not take {size} ({failure.Message.TrimEnd('.')})", "choose another size");
+            throw new BadInputException(place, $"the network does not take {size} ({Reason(failure)})", "choose another size");
         }
+    }
+
+    /// <summary>What an exception says, without the name of a parameter that no user has seen.</summary>
+    internal static string Reason(Exception failure)
+    {
+        string message = failure.Message;
+        int parameter = failure is ArgumentException ? message.LastIndexOf(" (Parameter ", StringComparison.Ordinal) : -1;
+        return (parameter < 0 ? message : message[..parameter]).TrimEnd('.');
     }
 
     /// <summary>Runs once.</summary>
