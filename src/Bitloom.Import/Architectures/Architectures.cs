@@ -1,0 +1,47 @@
+using Bitloom.Compiler;
+using Bitloom.Compiler.Diagnostics;
+using Bitloom.Compiler.Graph;
+
+namespace Bitloom.Import.Architectures;
+
+/// <summary>The architectures that can be built from a checkpoint without ONNX.</summary>
+public static class Architectures
+{
+    private static readonly ArchitectureOption Scale = new("scale", "expected scale, 2, 3 or 4; an error where the checkpoint has another (default: the checkpoint's)");
+    private static readonly ArchitectureOption Form = new("form", "form of the binary units, v1, v2, v3 or v4 (default: v4)");
+    private static readonly ArchitectureOption Alignment = new("alignment", "residual alignment k of forms v3 and v4 (default: 130)");
+
+    /// <summary>All of them, by name.</summary>
+    public static IReadOnlyList<Architecture> All { get; } =
+    [
+        new("bbcu-dncnn", "BBCU for denoising (colour) and JPEG deblocking (luma), DnCNN shape, binary body", [Form, Alignment]) { Builder = BuildDnCnn },
+        SuperResolution("bbcu-sr", "BBCU-M for super-resolution: only the first and last convolutions full precision", BbcuParts.Upsampling),
+        SuperResolution("bbcu-sr-all", "BBCU for super-resolution with every convolution binary, head and tail too", BbcuParts.Upsampling | BbcuParts.Head | BbcuParts.Tail),
+        SuperResolution("bbcu-sr-l", "BBCU-L for super-resolution: the body binary, the rest full precision", BbcuParts.BodyOnly),
+    ];
+
+    /// <summary>The architecture of that name.</summary>
+    /// <exception cref="ImportException">There is none; the message names the nearest or all.</exception>
+    public static Architecture Find(string name)
+    {
+        if (All.FirstOrDefault(a => a.Name == name) is { } found) return found;
+        string[] names = [.. All.Select(a => a.Name)];
+        string suggestion = NearestName.Suggest(name, names);
+        throw new ImportException($"there is no architecture '{name}'{(suggestion.Length > 0 ? suggestion : ": choose one of " + string.Join(", ", names))}");
+    }
+
+    private static Architecture SuperResolution(string name, string description, BbcuParts parts) =>
+        new(name, description, [Scale, Form, Alignment]) { Builder = (weights, settings) => BuildSuperResolution(weights, settings, parts) };
+
+    private static Outcome<NetworkGraph> BuildSuperResolution(CheckpointWeights weights, ArchitectureSettings settings, BbcuParts parts)
+    {
+        BbcuSr network = BbcuSr.Infer(weights, parts, settings.Form, settings.Alignment);
+        NetworkGraph graph = network.Build(settings.Name, settings.Description ?? "", weights);
+        if (settings.Scale is null || settings.Scale == network.Scale) return Outcome.Success(graph);
+        return Outcome.Failure<NetworkGraph>(BloomRules.InvalidWeight.At(
+            SourceLocation.None, FormattableString.Invariant($"the checkpoint is for scale {network.Scale}, but {settings.Scale} was asked for: leave the scale out or give another checkpoint")));
+    }
+
+    private static Outcome<NetworkGraph> BuildDnCnn(CheckpointWeights weights, ArchitectureSettings settings) =>
+        Outcome.Success(BbcuDnCnn.Infer(weights, settings.Form, settings.Alignment).Build(settings.Name, settings.Description ?? "", weights));
+}

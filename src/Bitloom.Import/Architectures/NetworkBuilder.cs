@@ -1,0 +1,66 @@
+using Bitloom.Compiler;
+using Bitloom.Compiler.Diagnostics;
+using Bitloom.Compiler.Graph;
+using Bitloom.Compiler.Operators;
+
+namespace Bitloom.Import.Architectures;
+
+/// <summary>
+/// Appends layers to a network under their PyTorch module paths. Every method returns the name of the tensor that it made.
+/// </summary>
+public sealed class NetworkBuilder(WeightSource weights)
+{
+    private readonly List<Node> _nodes = [];
+
+    /// <summary>Appends any operator.</summary>
+    public string Append(string name, Operator @operator, params string[] inputs)
+    {
+        _nodes.Add(new Node(name, @operator, inputs.ToEquatableArray(), SourceLocation.None));
+        return name;
+    }
+
+    /// <summary>The float weight called <paramref name="name"/> in the checkpoint.</summary>
+    public FloatTensor Weight(string name, params int[] shape) =>
+        new(name, shape.ToEquatableArray(), EquatableArray.Create<float>(weights.Take(name, shape)));
+
+    /// <summary>A channel vector that PyTorch keeps as 1 x channels x 1 x 1, as the learned shifts of BBCU.</summary>
+    public FloatTensor Shift(string name, int channels) =>
+        FloatTensor.Vector(name, [.. weights.Take(name, 1, channels, 1, 1)]);
+
+    /// <summary>3x3 convolution with padding 1.</summary>
+    public string Conv3x3(string name, string input, int from, int to, bool bias)
+    {
+        FloatTensor kernel = Weight(name + ".weight", to, from, 3, 3);
+        return Append(name, new Conv2d(kernel, bias ? Weight(name + ".bias", to) : null, Window.Padded(1)), input);
+    }
+
+    /// <summary>
+    /// 3x3 binary convolution of signs with padding 1, then the scale of each output channel, mean(abs(W[o])), and the bias if any:
+    /// nodes <c>name</c> and <c>name.scale</c>.
+    /// </summary>
+    public string BinaryConv3x3(string name, string signs, int from, int to, bool bias)
+    {
+        float[] real = weights.Take(name + ".weight", to, from, 3, 3);
+        var scale = FloatTensor.Vector(name + ".scale", MeanMagnitudes(real, to));
+        Append(name, new BinaryConv2d(BitTensor.FromSigns(name + ".weight", [to, from, 3, 3], real), Window.Padded(1)), signs);
+        return Append(name + ".scale", new Affine(scale, bias ? Weight(name + ".bias", to) : null), name);
+    }
+
+    /// <summary>The network with one input of free size, <c>input</c>, and one output, <c>output</c>.</summary>
+    public NetworkGraph Finish(string name, string description, int channels, string output)
+    {
+        var shape = new TensorShape(channels, Extent.Symbol("height"), Extent.Symbol("width"));
+        return new NetworkGraph(
+            name, description,
+            [new GraphInput("input", shape, SourceLocation.None)],
+            _nodes.ToEquatableArray(),
+            [new GraphOutput("output", output, SourceLocation.None)]);
+    }
+
+    // Summed in double: the scale is the correctly rounded mean whatever the order of summation elsewhere.
+    private static float[] MeanMagnitudes(float[] weights, int outputs)
+    {
+        int count = weights.Length / outputs;
+        return [.. Enumerable.Range(0, outputs).Select(o => (float)(weights.AsSpan(o * count, count).ToArray().Sum(w => Math.Abs((double)w)) / count))];
+    }
+}
