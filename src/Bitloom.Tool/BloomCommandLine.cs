@@ -52,6 +52,7 @@ internal static class BloomCommandLine
             new RunCommand(),
             new BenchCommand(),
             new EvaluateCommand(),
+            new PackCommand(),
         };
         foreach (HelpOption help in root.Options.OfType<HelpOption>()) help.Action = new HelpWithExamples((HelpAction)help.Action!);
         return root;
