@@ -71,7 +71,7 @@ internal sealed class CompileCommand : VerbCommand
         OutputFiles.WriteAll(files);
         foreach ((string file, ReadOnlyMemory<byte> content) in files)
             context.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{file}: {content.Length:N0} bytes"));
-        context.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"wrote {files.Length} files to {folder}"));
+        context.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"wrote {files.Length} {(files.Length == 1 ? "file" : "files")} to {folder}"));
         return ExitCode.Success;
     }
 

@@ -18,6 +18,9 @@ internal static class OutputFiles
     internal static void CheckTarget(string path)
     {
         if (Directory.Exists(path)) throw new BadInputException(path, "is a folder", "name a file");
+
+        // A device would be replaced by a file, which a user who may do so would regret.
+        if (!OperatingSystem.IsWindows() && Path.GetFullPath(path).StartsWith("/dev/", StringComparison.Ordinal)) throw new BadInputException(path, "is a device", "name a file");
         string folder = FolderOf(path);
         if (!Directory.Exists(folder)) throw new BadInputException(path, $"the folder '{folder}' does not exist", "create it or choose another output");
     }
@@ -40,7 +43,8 @@ internal static class OutputFiles
     internal static void WriteAll(IReadOnlyList<(string Path, ReadOnlyMemory<byte> Content)> files)
     {
         foreach ((string path, _) in files) CheckTarget(path);
-        string[] temporaries = [.. files.Select(f => TemporaryBeside(f.Path))];
+        string[] targets = [.. files.Select(f => FollowLink(f.Path))];
+        string[] temporaries = [.. targets.Select(TemporaryBeside)];
         lock (Writing)
         {
             string current = files[0].Path;
@@ -56,7 +60,7 @@ internal static class OutputFiles
                 for (int i = 0; i < files.Count; i++)
                 {
                     current = files[i].Path;
-                    File.Move(temporaries[i], current, overwrite: true);
+                    File.Move(temporaries[i], targets[i], overwrite: true);
                 }
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -90,6 +94,9 @@ internal static class OutputFiles
 
     private static BadInputException CannotWrite(string path, Exception failure) =>
         new(path, $"cannot be written ({failure.Message.TrimEnd('.')})", "choose another output or free the disk");
+
+    // A symbolic link stays, and what it points to is replaced.
+    private static string FollowLink(string path) => File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path : path;
 
     private static string FolderOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path)) ?? Path.GetFullPath(path);
 

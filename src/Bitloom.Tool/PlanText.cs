@@ -30,14 +30,21 @@ internal static class PlanText
     {
         var rows = new List<string[]>();
         string[] modules = [];
+        string previous = "";
         foreach (LayerRow layer in layers)
         {
             string[] parts = layer.Name.Split('.');
             int shared = 0;
             while (shared < parts.Length - 1 && shared < modules.Length && parts[shared] == modules[shared]) shared++;
             modules = parts[..^1];
-            for (int depth = shared; depth < modules.Length; depth++) rows.Add([Indent(depth, modules[depth]), "", "", ""]);
+            for (int depth = shared; depth < modules.Length; depth++)
+            {
+                // The line just above stands for the module where a node has its very name.
+                if (string.Join('.', modules[..(depth + 1)]) != previous) rows.Add([Indent(depth, modules[depth]), "", "", ""]);
+            }
+
             rows.Add([Indent(modules.Length, parts[^1]), layer.Operator, layer.Shape, layer.Macs > 0 ? Text($"{layer.Macs:N0} MACs") : ""]);
+            previous = layer.Name;
         }
 
         WriteTable(output, rows);
