@@ -30,6 +30,14 @@ public sealed unsafe class NativeBuffer : IDisposable
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>Sets aside <paramref name="bytes"/> at a multiple of 64 in a buffer being laid out; returns the offset.</summary>
+    public static long Reserve(ref long size, long bytes)
+    {
+        long offset = size;
+        size = checked(size + ((bytes + 63) / 64 * 64));
+        return offset;
+    }
+
     private void Free()
     {
         NativeMemory.AlignedFree(Pointer);

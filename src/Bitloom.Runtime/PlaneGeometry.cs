@@ -71,10 +71,14 @@ public sealed class PlaneGeometry
     /// <summary>Offset in bytes of the bit of channel 0, pixel (0, 0).</summary>
     public int BitOrigin => 64 + (Margin / 8);
 
-    /// <summary>Writes the bits of one channel that are 1 where a pixel belongs to the image and 0 in the gap and after the last row.</summary>
-    public void WriteMask(Span<byte> mask)
+    /// <summary>Bytes of a mask.</summary>
+    public int MaskBytes => Blocks * BlockPixels / 8;
+
+    /// <summary>Writes <see cref="MaskBytes"/>: bits that are 1 where a pixel belongs to the image and 0 in the gap and after the last row.</summary>
+    public unsafe void WriteMask(byte* target)
     {
-        mask[..(Blocks * BlockPixels / 8)].Clear();
+        var mask = new Span<byte>(target, MaskBytes);
+        mask.Clear();
         for (int y = 0; y < Height; y++)
         {
             int first = y * Pitch;

@@ -30,4 +30,22 @@ public static class VectorWidths
         VectorWidth.Bits128 => true,
         _ => false,
     };
+
+    /// <summary>The width asked for, or the widest accelerated of those that a network was emitted for.</summary>
+    /// <exception cref="ArgumentException">The width was not emitted or the machine lacks it.</exception>
+    public static VectorWidth Choose(VectorWidth wish, ReadOnlySpan<VectorWidth> emitted)
+    {
+        bool isEmitted = false;
+        foreach (VectorWidth width in emitted)
+        {
+            if (wish == VectorWidth.Best && IsAccelerated(width)) return width;
+            isEmitted |= width == wish;
+        }
+
+        if (wish != VectorWidth.Best)
+            return !isEmitted ? throw new ArgumentException($"The network was not emitted for {(int)wish}-bit vectors.")
+                : IsAccelerated(wish) ? wish
+                : throw new ArgumentException($"This machine, or the instruction set that the program was published for, has no {(int)wish}-bit vectors.");
+        throw new ArgumentException("The network was emitted for none of this machine's vector widths: emit it for 128 bits too.");
+    }
 }

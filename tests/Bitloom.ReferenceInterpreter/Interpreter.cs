@@ -23,13 +23,13 @@ public static class Interpreter
     /// <inheritdoc cref="Run" path="/exception"/>
     public static IReadOnlyDictionary<string, Tensor> RunAll(NetworkGraph graph, IReadOnlyDictionary<string, Tensor> inputs)
     {
-        InputBinding.Check(graph, inputs);
+        IReadOnlyDictionary<string, int> sizes = InputBinding.Check(graph, inputs);
         var tensors = new Dictionary<string, Tensor>(inputs);
         foreach (Node node in graph.Nodes)
         {
             Tensor[] operands = [.. node.Inputs.Select(name => Find(tensors, name, $"node '{node.Name}'"))];
-            CheckShapes(node, operands);
-            if (!tensors.TryAdd(node.Name, OperatorTable.Evaluate(node.Operator, operands)))
+            CheckShapes(node, operands, sizes);
+            if (!tensors.TryAdd(node.Name, OperatorTable.Evaluate(node.Operator, operands, sizes)))
                 throw new InvalidOperationException($"Two tensors are called '{node.Name}': give every node and input its own name.");
         }
 
@@ -37,7 +37,7 @@ public static class Interpreter
     }
 
     /// <summary>Asks the operator's own shape rule, with the sizes of this run as constants.</summary>
-    private static void CheckShapes(Node node, Tensor[] operands)
+    private static void CheckShapes(Node node, Tensor[] operands, IReadOnlyDictionary<string, int> sizes)
     {
         (int least, int most) = node.Operator.Arity;
         if (operands.Length < least || operands.Length > most)
@@ -46,8 +46,9 @@ public static class Interpreter
         InferredShape inferred = node.Operator.InferShape([.. operands.Select(t => new TensorShape(t.Channels, Extent.Constant(t.Height), Extent.Constant(t.Width)))]);
         if (inferred.Shape is not { } shape)
             throw new InvalidOperationException($"Node '{node.Name}' ({node.Operator.Kind}): {inferred.Error}.");
-        if (shape.Height is ConstantExtent { Value: < 1 } || shape.Width is ConstantExtent { Value: < 1 })
-            throw new ArgumentException($"Node '{node.Name}' ({node.Operator.Kind}) would make {shape} from {operands[0]}: give a larger image.");
+        (int height, int width) = (shape.Height.Evaluate(sizes), shape.Width.Evaluate(sizes));
+        if (height < 1 || width < 1)
+            throw new ArgumentException($"Node '{node.Name}' ({node.Operator.Kind}) would make {shape.Channels} x {height} x {width} from {operands[0]}: give a larger image.");
     }
 
     private static Tensor Find(IReadOnlyDictionary<string, Tensor> tensors, string name, string reader) =>

@@ -6,7 +6,11 @@ namespace Bitloom.ReferenceInterpreter;
 /// <summary>Which method computes which operator: the one place to add a new one.</summary>
 internal static class OperatorTable
 {
-    internal static Tensor Evaluate(Operator op, Tensor[] inputs) => op switch
+    /// <summary>Applies an operator to operands of fitting shapes.</summary>
+    /// <param name="op">The operator.</param>
+    /// <param name="inputs">Its operands.</param>
+    /// <param name="sizes">Values of the free sizes.</param>
+    internal static Tensor Evaluate(Operator op, Tensor[] inputs, IReadOnlyDictionary<string, int> sizes) => op switch
     {
         Sign => SignEvaluator.Evaluate(inputs[0]),
         BinaryConv2d convolution => BinaryConv2dEvaluator.Evaluate(convolution, inputs[0]),
@@ -21,6 +25,7 @@ internal static class OperatorTable
         Subtract => ArithmeticEvaluator.Subtract(inputs[0], inputs[1]),
         Scale scale => ArithmeticEvaluator.Scale(scale, inputs[0]),
         PixelShuffle shuffle => RearrangementEvaluator.PixelShuffle(shuffle, inputs[0]),
+        Subsample subsample => RearrangementEvaluator.Subsample(subsample, inputs[0], sizes),
         SelectChannels select => RearrangementEvaluator.SelectChannels(select, inputs[0]),
         Concat => RearrangementEvaluator.Concat(inputs),
         ResizeNearest resize => ResizeEvaluator.Nearest(resize, inputs[0]),

@@ -10,7 +10,7 @@ public static class NearestName
     public static string? Find(string name, IEnumerable<string> candidates)
     {
         if (name.Length is 0 or > LongestName) return null;
-        int bound = Math.Max(1, name.Length / 3) + 1;
+        int bound = Math.Max(1, (name.Length + 1) / 3) + 1;
         string? nearest = null;
         foreach (string candidate in candidates.Take(MostCandidates))
         {

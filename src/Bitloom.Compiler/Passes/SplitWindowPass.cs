@@ -29,7 +29,8 @@ internal static class SplitWindowPass
         int spanY = window.DilationY * (kernel[2] - 1), spanX = window.DilationX * (kernel[3] - 1);
         Window every = window with
         {
-            StrideY = 1, StrideX = 1,
+            StrideY = 1,
+            StrideX = 1,
             PadTop = Math.Max(window.PadTop, Math.Min(spanY / 2, spanY - window.PadBottom)),
             PadLeft = Math.Max(window.PadLeft, Math.Min(spanX / 2, spanX - window.PadRight)),
         };

@@ -42,6 +42,9 @@ internal sealed class EpilogueBuilder
         }
     }
 
+    /// <summary>Appends a convolution's bias.</summary>
+    internal void AddBias(FloatTensor bias) => _operations.Add(new MultiplyAddOperation(null, Constant(bias)));
+
     /// <summary>Index of a per-channel constant; null for none.</summary>
     internal int? Constant(FloatTensor? tensor)
     {

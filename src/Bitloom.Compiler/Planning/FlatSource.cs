@@ -8,7 +8,7 @@ public abstract record FlatSource;
 /// <summary>Sums of a binary convolution over bit planes.</summary>
 public sealed record BinaryConvSource(BinaryConv2d Convolution, int Signs, int InputChannels) : FlatSource;
 
-/// <summary>Sums of an fp32 convolution over planes; the bias is part of the sum.</summary>
+/// <summary>Sums of an fp32 convolution over planes, without the bias, which opens the epilogue.</summary>
 public sealed record ConvSource(Conv2d Convolution, int Floats, int InputChannels) : FlatSource;
 
 /// <summary>Planes as they are: channel c comes from channel <c>Channels[c]</c> of the slot.</summary>

@@ -68,8 +68,9 @@ internal sealed class PlanAssembler
     private FlatStep AssembleFlat(StepDraft draft, int index, TensorShape shape, int level)
     {
         var epilogue = new EpilogueBuilder();
+        if (draft.Start!.Operator is Conv2d { Bias: { } sumBias }) epilogue.AddBias(sumBias);
         foreach ((Node node, int position) in draft.Operations) epilogue.Add(node, position, tensor => OperandOf(draft, tensor));
-        FlatSource source = draft.Start!.Operator switch
+        FlatSource source = draft.Start.Operator switch
         {
             Conv2d conv => new ConvSource(conv, _slots.Of(draft.SourceTensor), _graph.Shapes[draft.SourceTensor].Channels),
             BinaryConv2d conv => new BinaryConvSource(conv, _slots.Of(draft.SourceTensor), _graph.Shapes[draft.SourceTensor].Channels),

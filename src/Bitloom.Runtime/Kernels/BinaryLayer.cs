@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Bitloom.Runtime.Kernels;
 
 /// <summary>One binary convolution's weights in the form that its kernel reads. Made once, when a session is created.</summary>
@@ -15,8 +17,24 @@ public unsafe struct BinaryLayer
     /// <summary>Per-channel constants of the epilogue.</summary>
     public float* Constants;
 
-    /// <summary>Where the borders are, and their classes.</summary>
-    public BorderPatches Patches;
+    /// <summary>For every block of the kernel's vector width the index of its first patch, and one more; null for a 1 x 1 kernel.</summary>
+    public int* PatchStarts;
+
+    /// <summary>Pixels near the border, by block.</summary>
+    public BorderPatch* Patches;
+
+    /// <summary>Border classes: values of <see cref="Corrections"/> an output channel.</summary>
+    public int BorderClasses;
+
+    /// <summary>Adds to the sums of one block and channel what zero padding makes of them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void CorrectBorder(int block, int channel, short* sums)
+    {
+        short* corrections = Corrections + (channel * BorderClasses);
+        BorderPatch* end = Patches + PatchStarts[block + 1];
+        for (BorderPatch* patch = Patches + PatchStarts[block]; patch < end; patch++)
+            sums[patch->WordOffset] += corrections[patch->Class];
+    }
 }
 
 /// <summary>

@@ -22,6 +22,15 @@ public static unsafe class Lanes128
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<ulong> Majority(Vector128<ulong> a, Vector128<ulong> b, Vector128<ulong> c) => (a & b) | ((a ^ b) & c);
 
+    /// <summary>Adds a and b to a counter plane; returns the carry into the next plane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<ulong> FullAdd(ref Vector128<ulong> counter, Vector128<ulong> a, Vector128<ulong> b)
+    {
+        Vector128<ulong> differ = a ^ b, carry = (a & b) | (differ & counter);
+        counter ^= differ;
+        return carry;
+    }
+
     /// <summary>Majority of ~a, b, c.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<ulong> MajorityNotA(Vector128<ulong> a, Vector128<ulong> b, Vector128<ulong> c) => Majority(~a, b, c);

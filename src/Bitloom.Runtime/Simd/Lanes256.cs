@@ -21,6 +21,15 @@ public static unsafe class Lanes256
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<ulong> Majority(Vector256<ulong> a, Vector256<ulong> b, Vector256<ulong> c) => (a & b) | ((a ^ b) & c);
 
+    /// <summary>Adds a and b to a counter plane; returns the carry into the next plane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<ulong> FullAdd(ref Vector256<ulong> counter, Vector256<ulong> a, Vector256<ulong> b)
+    {
+        Vector256<ulong> differ = a ^ b, carry = (a & b) | (differ & counter);
+        counter ^= differ;
+        return carry;
+    }
+
     /// <summary>Majority of ~a, b, c.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<ulong> MajorityNotA(Vector256<ulong> a, Vector256<ulong> b, Vector256<ulong> c) => Majority(~a, b, c);

@@ -21,6 +21,16 @@ public static unsafe class Lanes512
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<ulong> Majority(Vector512<ulong> a, Vector512<ulong> b, Vector512<ulong> c) => Avx512F.TernaryLogic(a, b, c, 0xE8);
 
+    /// <summary>Adds a and b to a counter plane; returns the carry into the next plane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<ulong> FullAdd(ref Vector512<ulong> counter, Vector512<ulong> a, Vector512<ulong> b)
+    {
+        counter = Sum(counter, a, b);
+
+        // The carry follows from the new sum: where a and b differ it is the complement, else a. One instruction, no copy.
+        return Avx512F.TernaryLogic(a, b, counter, 0xD4);
+    }
+
     /// <summary>Majority of ~a, b, c.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<ulong> MajorityNotA(Vector512<ulong> a, Vector512<ulong> b, Vector512<ulong> c) => Avx512F.TernaryLogic(a, b, c, 0x8E);

@@ -264,7 +264,7 @@ def cases():
     yield "part_u", lambda: UpUnit(8, 2), features()
     yield "part_t", lambda: TailUnit(8, 3, 2), up_features
 
-    yield "op_conv_stride", lambda: nn.Conv2d(5, 6, 3, stride=(2, 3), padding=(1, 2)), features(5, 9, 10, 1)
+    yield "op_conv_stride", lambda: nn.Conv2d(5, 6, (3, 5), stride=(2, 3), padding=(1, 2)), features(5, 9, 10, 1)
     yield "op_conv_dilation", lambda: nn.Conv2d(3, 4, (3, 2), padding=(2, 1), dilation=(2, 3)), features(3, 9, 8, 1)
     yield "op_conv_groups", lambda: nn.Conv2d(6, 9, 5, padding=2, groups=3, bias=False), features(6, 5, 7, 1)
     yield "op_conv_1x1", lambda: nn.Conv2d(7, 5, 1), features(7, 3, 5, 1)

@@ -1,3 +1,4 @@
+using Bitloom.Compiler.Graph;
 using Bitloom.Compiler.Operators;
 using Bitloom.ReferenceInterpreter;
 
@@ -13,6 +14,13 @@ public sealed class RearrangementTests
         Tensor result = SingleOperator.Run(new PixelShuffle(2), x);
         Assert.Equal((1, 2, 4), (result.Channels, result.Height, result.Width));
         Assert.Equal([1, 3, 2, 4, 5, 7, 6, 8], result.Values);
+    }
+
+    [Fact]
+    public void Subsample_takes_every_stride_th_pixel_from_an_offset()
+    {
+        var op = new Subsample(OffsetY: 1, OffsetX: 0, StrideY: 1, StrideX: 2, Extent.Constant(1), Extent.Constant(2));
+        Assert.Equal([4, 6], SingleOperator.Run(op, new Tensor(1, 2, 3, [1, 2, 3, 4, 5, 6])).Values);
     }
 
     [Fact]

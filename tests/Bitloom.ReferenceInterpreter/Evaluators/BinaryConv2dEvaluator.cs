@@ -12,19 +12,18 @@ internal static class BinaryConv2dEvaluator
 
         var walk = new ConvolutionWalk(signs, convolution.Weight.Shape, convolution.Window, convolution.Groups);
         var result = Tensor.Zeros(walk.OutputChannels, walk.OutputHeight, walk.OutputWidth);
-        for (int output = 0; output < result.Channels; output++)
+        Parallel.For(0, result.Channels, output =>
         {
             var sums = new long[result.PlaneSize];
             walk.Visit(output, sums, AddTap);
             for (int i = 0; i < sums.Length; i++) result.Plane(output)[i] = sums[i];
-        }
-
+        });
         return result;
 
         void AddTap(int output, int weight, ReadOnlySpan<float> pixels, int stride, Span<long> sums)
         {
-            int sign = convolution.Weight[output, weight] ? 1 : -1;
-            for (int i = 0; i < sums.Length; i++) sums[i] += sign * (int)pixels[i * stride];
+            float sign = convolution.Weight[output, weight] ? 1 : -1;
+            for (int i = 0, pixel = 0; i < sums.Length; i++, pixel += stride) sums[i] += pixels[pixel] == sign ? 1 : -1;
         }
     }
 }

@@ -10,20 +10,19 @@ internal static class Conv2dEvaluator
         var walk = new ConvolutionWalk(x, convolution.Weight.Shape, convolution.Window, convolution.Groups);
         var result = Tensor.Zeros(walk.OutputChannels, walk.OutputHeight, walk.OutputWidth);
         int weights = convolution.Weight.Values.Count / walk.OutputChannels;
-        for (int output = 0; output < result.Channels; output++)
+        Parallel.For(0, result.Channels, output =>
         {
             var sums = new double[result.PlaneSize];
             Array.Fill(sums, convolution.Bias?.Values[output] ?? 0);
             walk.Visit(output, sums, AddTap);
             for (int i = 0; i < sums.Length; i++) result.Plane(output)[i] = (float)sums[i];
-        }
-
+        });
         return result;
 
         void AddTap(int output, int weight, ReadOnlySpan<float> pixels, int stride, Span<double> sums)
         {
             double factor = convolution.Weight.Values[(output * weights) + weight];
-            for (int i = 0; i < sums.Length; i++) sums[i] += factor * pixels[i * stride];
+            for (int i = 0, pixel = 0; i < sums.Length; i++, pixel += stride) sums[i] += factor * pixels[pixel];
         }
     }
 }

@@ -16,6 +16,16 @@ internal static class RearrangementEvaluator
         return result;
     }
 
+    internal static Tensor Subsample(Subsample subsample, Tensor x, IReadOnlyDictionary<string, int> sizes)
+    {
+        var result = Tensor.Zeros(x.Channels, subsample.Height.Evaluate(sizes), subsample.Width.Evaluate(sizes));
+        for (int channel = 0; channel < result.Channels; channel++)
+            for (int y = 0; y < result.Height; y++)
+                for (int column = 0; column < result.Width; column++)
+                    result[channel, y, column] = x[channel, (y * subsample.StrideY) + subsample.OffsetY, (column * subsample.StrideX) + subsample.OffsetX];
+        return result;
+    }
+
     internal static Tensor SelectChannels(SelectChannels select, Tensor x)
     {
         var result = Tensor.Zeros(select.Channels.Count, x.Height, x.Width);

@@ -1,0 +1,59 @@
+using Bitloom.Compiler.Operators;
+using Bitloom.Compiler.Planning;
+
+namespace Bitloom.Compiler.Emission;
+
+/// <summary>
+/// Writes bit-sliced binary convolutions: a vector holds one sign of as many pixels as it has bits. For each block of pixels,
+/// <list type="number">
+/// <item>the signs under the window are added in triples, whose carries for all patterns of weight signs every output shares,</item>
+/// <item>each output picks one carry a triple and adds them up with full adders, in registers,</item>
+/// <item>the bit-sliced counts become 16-bit sums, border pixels are corrected for padding, and the epilogue finishes them.</item>
+/// </list>
+/// Cost of an output: about K / 2 full adders of two logic operations for K signs and as many pixels as bits.
+/// </summary>
+internal static class BinaryConvEmitter
+{
+    /// <summary>Writes the kernel of a step and what it calls; returns its name.</summary>
+    internal static string Emit(KernelFile file, FlatStep step, BinaryConvSource source)
+    {
+        BinaryConv2d conv = source.Convolution;
+        EquatableArray<int> kernel = conv.Weight.Shape;
+        int taps = conv.Weight.BitsPerOutput, outputsPerGroup = kernel[0] / conv.Groups, inputsPerGroup = kernel[1];
+        var carries = new CarryTree(taps);
+        string share = CarryShareEmitter.Emit(file, carries, inputsPerGroup, kernel[2], kernel[3], conv.Window);
+        string count = AgreementCountEmitter.Emit(file, carries);
+        string finish = FlatLoopEmitter.Finish(file, step, fromWords: true);
+        long wordsAt = carries.ScratchVectors(CarryShareEmitter.Gathers(kernel[2], kernel[3])) * file.Bytes;
+        file.NeedScratch(wordsAt + (file.Width * 2));
+        bool borders = kernel[2] * kernel[3] > 1;
+        string wish = FormattableString.Invariant($"BinaryConv{kernel[2]}x{kernel[3]}Of{kernel[1]}To{outputsPerGroup}{(conv.Groups > 1 ? FormattableString.Invariant($"In{conv.Groups}Groups") : "")}");
+        return file.Method(
+            wish,
+            name => $"{KernelFile.KernelAttribute}\nprivate static void {name}({string.Join(", ", FlatLoopEmitter.Parameters(step, "in BinaryLayer layer", "byte* source"))})",
+            writer =>
+            {
+                writer.Line("nint planeBytes = geometry.BitStride, rowBytes = geometry.Pitch / 8;");
+                writer.Line(FormattableString.Invariant($"byte* carries = scratch, sums = scratch + {wordsAt};"));
+                using (writer.Block("for (int block = first * VectorsPerBlock; block < end * VectorsPerBlock; block++)"))
+                {
+                    writer.Line("long pixel = (long)block * BlockPixels;");
+                    using (conv.Groups > 1 ? writer.Block(FormattableString.Invariant($"for (int group = 0; group < {conv.Groups}; group++)")) : (IDisposable?)null)
+                    {
+                        string group = conv.Groups > 1 ? FormattableString.Invariant($" + (group * {inputsPerGroup} * planeBytes)") : "";
+                        writer.Line($"Bits low = {share}(source + (pixel / 8){group}, planeBytes, rowBytes, carries);");
+                        string from = conv.Groups > 1 ? FormattableString.Invariant($"group * {outputsPerGroup}") : "0";
+                        string to = conv.Groups > 1 ? FormattableString.Invariant($"(group + 1) * {outputsPerGroup}") : FormattableString.Invariant($"{outputsPerGroup}");
+                        using (writer.Block($"for (int channel = {from}; channel < {to}; channel++)"))
+                        {
+                            writer.Line(FormattableString.Invariant($"{count}(carries, layer.Patterns + (channel * {carries.Slots}), low ^ Vec.Create(layer.LowBitFlips[channel]), sums);"));
+                            if (borders) writer.Line("layer.CorrectBorder(block, channel, (short*)sums);");
+                            writer.Line(FlatLoopEmitter.FinishCall(step, finish, "sums", "layer.Constants", "channel"));
+                        }
+                    }
+                }
+            },
+            FormattableString.Invariant($"Binary convolution {kernel[2]} x {kernel[3]}, {kernel[1] * conv.Groups} -> {kernel[0]} channels{(conv.Groups > 1 ? FormattableString.Invariant($" in {conv.Groups} groups") : "")}: {taps} signs an output,"),
+            FormattableString.Invariant($"{carries.Slots} carries to add instead, for {file.Width} pixels at once. {EpilogueEmitter.Describe(step.Epilogue)}."));
+    }
+}

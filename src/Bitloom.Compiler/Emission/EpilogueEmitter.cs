@@ -1,0 +1,96 @@
+using Bitloom.Compiler.Planning;
+
+namespace Bitloom.Compiler.Emission;
+
+/// <summary>
+/// Writes the method that finishes one channel of one block: source values, then the epilogue's operations in order, then the stores.
+/// Values are lanes of single precision; products and sums are rounded one by one, so every vector width gives the same bits.
+/// </summary>
+internal static class EpilogueEmitter
+{
+    /// <summary>Parameters of the method that follow the source.</summary>
+    internal static IReadOnlyList<string> Parameters(Epilogue epilogue)
+    {
+        var parameters = new List<string>();
+        if (epilogue.Constants.Count > 0) parameters.Add("float* constants");
+        for (int i = 0; i < epilogue.Operands.Count; i++) parameters.Add(FormattableString.Invariant($"float* operand{i}"));
+        if (epilogue.FloatStore is not null) parameters.Add("float* target");
+        for (int i = 0; i < epilogue.SignStores.Count; i++) parameters.Add(FormattableString.Invariant($"byte* signs{i}"));
+        if (NeedsMask(epilogue)) parameters.Add("byte* mask");
+        return parameters;
+    }
+
+    /// <summary>True where the method needs to know which pixels are image.</summary>
+    internal static bool NeedsMask(Epilogue epilogue) => epilogue.SignStores.Count > 0 || epilogue.FloatStore is { Clean: true };
+
+    /// <summary>The formula, for a comment.</summary>
+    internal static string Describe(Epilogue epilogue)
+    {
+        string text = "sum";
+        foreach (EpilogueOperation operation in epilogue.Operations)
+            text = operation switch
+            {
+                MultiplyAddOperation o => (o.Scale is { } s ? $"{text} * c{s}" : text) + (o.Bias is { } b ? $" + c{b}" : ""),
+                PReluOperation o => $"PReLU({text}, c{o.Slope})",
+                LeakyReluOperation { Slope: 0 } => $"ReLU({text})",
+                LeakyReluOperation o => $"LeakyReLU({text}, {Literal.Float(o.Slope)})",
+                AddOperation o => $"{text} + operand{o.Operand}",
+                SubtractOperation { Reversed: true } o => $"operand{o.Operand} - ({text})",
+                SubtractOperation o => $"{text} - operand{o.Operand}",
+                _ => text,
+            };
+        return text;
+    }
+
+    /// <summary>The body, without the method's heading.</summary>
+    internal static void Emit(CodeWriter writer, Epilogue epilogue, bool fromWords)
+    {
+        for (int i = 0; i < epilogue.Constants.Count; i++) writer.Line(FormattableString.Invariant($"Floats c{i} = Vec.Create(constants[{i}]);"));
+        using (writer.Block("for (int pixel = 0; pixel < BlockPixels; pixel += 32)"))
+        {
+            if (NeedsMask(epilogue)) writer.Line("uint image = *(uint*)(mask + (pixel / 8));");
+            for (int i = 0; i < epilogue.SignStores.Count; i++) writer.Line(FormattableString.Invariant($"uint bits{i} = 0;"));
+            using (writer.Block("for (int lane = 0; lane < 32; lane += Lanes.Floats)"))
+            {
+                writer.Line("int at = pixel + lane;");
+                if (fromWords)
+                {
+                    writer.Line("// Sums of 16 pixels lie together; the groups of 16 lie in the order of the byte interleaving.");
+                    writer.Line("Floats value = Lanes.WordsToFloats((short*)source + (((at >> 4) & 7) * Lanes.Bytes) + ((at >> 7) * 16) + (at & 15));");
+                }
+                else writer.Line("Floats value = Vec.Load(source + at);");
+                foreach (EpilogueOperation operation in epilogue.Operations) writer.Line(Statement(operation));
+                if (epilogue.FloatStore is { } store)
+                    writer.Line(store.Clean ? "Lanes.Keep(value, image >> lane).Store(target + at);" : "value.Store(target + at);");
+                for (int i = 0; i < epilogue.SignStores.Count; i++)
+                    writer.Line(FormattableString.Invariant($"bits{i} |= Lanes.NonNegativeMask({Signed(epilogue.SignStores[i])}) << lane;"));
+            }
+
+            for (int i = 0; i < epilogue.SignStores.Count; i++)
+                writer.Line(FormattableString.Invariant($"*(uint*)(signs{i} + (pixel / 8)) = bits{i} & image;"));
+        }
+    }
+
+    private static string Signed(SignStore store)
+    {
+        string text = store.Scale is { } scale ? FormattableString.Invariant($"(value * c{scale})") : "value";
+        return store.Bias is { } bias ? FormattableString.Invariant($"{text} + c{bias}") : text;
+    }
+
+    private static string Statement(EpilogueOperation operation) => operation switch
+    {
+        MultiplyAddOperation { Scale: { } scale, Bias: { } bias } => FormattableString.Invariant($"value = (value * c{scale}) + c{bias};"),
+        MultiplyAddOperation { Scale: { } scale } => FormattableString.Invariant($"value *= c{scale};"),
+        MultiplyAddOperation { Bias: { } bias } => FormattableString.Invariant($"value += c{bias};"),
+        PReluOperation { Slope: var slope } => Select(FormattableString.Invariant($"value * c{slope}")),
+        LeakyReluOperation { Slope: 0 } => Select("Floats.Zero"),
+        LeakyReluOperation { Slope: var slope } => Select($"value * Vec.Create({Literal.Float(slope)})"),
+        AddOperation { Operand: var operand } => FormattableString.Invariant($"value += Vec.Load(operand{operand} + at);"),
+        SubtractOperation { Operand: var operand, Reversed: false } => FormattableString.Invariant($"value -= Vec.Load(operand{operand} + at);"),
+        SubtractOperation { Operand: var operand } => FormattableString.Invariant($"value = Vec.Load(operand{operand} + at) - value;"),
+        _ => throw new InvalidOperationException($"{operation} has no code."),
+    };
+
+    private static string Select(string negative) =>
+        $"value = Vec.ConditionalSelect(Vec.GreaterThanOrEqual(value, Floats.Zero), value, {negative});";
+}

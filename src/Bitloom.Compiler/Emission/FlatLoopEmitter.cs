@@ -1,0 +1,61 @@
+using Bitloom.Compiler.Planning;
+
+namespace Bitloom.Compiler.Emission;
+
+/// <summary>What all kernels over runs of pixels have in common: parameters, the finishing method, and channel choices of operands.</summary>
+internal static class FlatLoopEmitter
+{
+    /// <summary>Parameters of a kernel: what its source needs, then pointers to operands and results, then the share of the thread.</summary>
+    internal static IReadOnlyList<string> Parameters(FlatStep step, params string[] source) =>
+        [.. source, "PlaneGeometry geometry", .. EpilogueEmitter.Parameters(step.Epilogue).Where(p => p != "float* constants"), "byte* scratch", "int first", "int end"];
+
+    /// <summary>Writes the method that finishes one channel of one block; returns its name.</summary>
+    internal static string Finish(KernelFile file, FlatStep step, bool fromWords) => file.Method(
+        fromWords ? "FinishSums" : "FinishValues",
+        name => $"{KernelFile.KernelAttribute}\nprivate static void {name}({string.Join(", ", new[] { fromWords ? "byte* source" : "float* source" }.Concat(EpilogueEmitter.Parameters(step.Epilogue)))})",
+        writer => EpilogueEmitter.Emit(writer, step.Epilogue, fromWords),
+        EpilogueEmitter.Describe(step.Epilogue));
+
+    /// <summary>The call of the finishing method for a channel, at the variable <c>pixel</c>.</summary>
+    internal static string FinishCall(FlatStep step, string finish, string source, string constants, string channel)
+    {
+        Epilogue epilogue = step.Epilogue;
+        var arguments = new List<string> { source };
+        if (epilogue.Constants.Count > 0) arguments.Add(FormattableString.Invariant($"{constants} + ({channel} * {epilogue.Constants.Count})"));
+        for (int i = 0; i < epilogue.Operands.Count; i++)
+            arguments.Add(FormattableString.Invariant($"operand{i} + ((long){ChannelExpression(epilogue.Operands[i].Channels, channel)} * geometry.FloatStride) + pixel"));
+        if (epilogue.FloatStore is { } store)
+        {
+            string target = store.ChannelOffset == 0 ? channel : FormattableString.Invariant($"({channel} + {store.ChannelOffset})");
+            arguments.Add($"target + ((long){target} * geometry.FloatStride) + pixel");
+        }
+
+        for (int i = 0; i < epilogue.SignStores.Count; i++)
+            arguments.Add(FormattableString.Invariant($"signs{i} + ((long){channel} * geometry.BitStride) + (pixel / 8)"));
+        if (EpilogueEmitter.NeedsMask(epilogue)) arguments.Add("mask + (pixel / 8)");
+        return $"{finish}({string.Join(", ", arguments)});";
+    }
+
+    /// <summary>C# for the source channel of a target channel: a formula where there is a simple one, else a table.</summary>
+    internal static string ChannelExpression(EquatableArray<int> channels, string channel)
+    {
+        int count = channels.Count;
+        if (Matches(channels, c => c)) return channel;
+        if (Matches(channels, c => c + channels[0])) return FormattableString.Invariant($"({channel} + {channels[0]})");
+        for (int n = 2; n <= count; n++)
+        {
+            int period = n;
+            if (Matches(channels, c => c / period)) return FormattableString.Invariant($"({channel} / {n})");
+            if (Matches(channels, c => c % period)) return FormattableString.Invariant($"({channel} % {n})");
+        }
+
+        return $"((ReadOnlySpan<ushort>)[{string.Join(", ", channels.Select(c => Literal.Integer(c)))}])[{channel}]";
+    }
+
+    private static bool Matches(EquatableArray<int> channels, Func<int, int> formula)
+    {
+        for (int c = 0; c < channels.Count; c++)
+            if (channels[c] != formula(c)) return false;
+        return true;
+    }
+}

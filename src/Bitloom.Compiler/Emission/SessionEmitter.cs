@@ -1,0 +1,252 @@
+using Bitloom.Compiler.Graph;
+using Bitloom.Compiler.Operators;
+using Bitloom.Compiler.Planning;
+
+namespace Bitloom.Compiler.Emission;
+
+/// <summary>Writes <c>Create</c> and the session class: geometries, arena, expanded weights, typed <c>Run</c>.</summary>
+internal sealed class SessionEmitter
+{
+    private readonly Plan _plan;
+    private readonly EmissionOptions _options;
+    private readonly IReadOnlyDictionary<int, long> _scratch;
+    private readonly CodeWriter _writer = new();
+    private readonly IReadOnlyList<string> _sizes;
+    private readonly IReadOnlyList<TensorShape> _outputShapes;
+    private readonly IReadOnlyList<(string Member, string Parameter)> _names;
+
+    internal SessionEmitter(Plan plan, EmissionOptions options, IReadOnlyDictionary<int, long> scratchBytes)
+    {
+        (_plan, _options, _scratch) = (plan, options, scratchBytes);
+        _sizes = [.. plan.Source.Inputs.SelectMany(i => new[] { i.Shape.Height.FreeSymbol, i.Shape.Width.FreeSymbol }).OfType<string>().Distinct()];
+        ShapeTable shapes = ShapeInference.Infer(plan.Source).Value!;
+        _outputShapes = [.. plan.Source.Outputs.Select(o => shapes[o.Tensor])];
+        _names = UniqueNames(plan.Source.Inputs.Select(i => i.Name).Concat(plan.Source.Outputs.Select(o => o.Name)));
+    }
+
+    private NetworkGraph Graph => _plan.Source;
+
+    internal string Emit()
+    {
+        EmitCreate();
+        _writer.Line();
+        _writer.Line($"/// <summary>{Literal.Xml(Graph.Name)} for one image size. <c>Run</c> allocates nothing; dispose it to free its memory and threads.</summary>");
+        using (_writer.Block("public sealed unsafe partial class Session : BloomSession"))
+        {
+            EmitFields();
+            _writer.Line();
+            EmitConstructor();
+            _writer.Line();
+            EmitMembers();
+            _writer.Line();
+            EmitRun();
+        }
+
+        return _writer.ToString();
+    }
+
+    private void EmitCreate()
+    {
+        string widths = string.Join(", ", _options.VectorWidths.Select(w => FormattableString.Invariant($"VectorWidth.Bits{w}")));
+        _writer.Line("/// <summary>Makes a session: allocates its arena and expands the weights. Nothing is allocated later.</summary>");
+        foreach (string size in _sizes) _writer.Line($"/// <param name=\"{size}\">Pixels, 1 or more.</param>");
+        _writer.Line("/// <param name=\"threads\">Threads that share the work, the caller's included. Results are the same for any number.</param>");
+        _writer.Line("/// <param name=\"vectorWidth\">The kernels to use.</param>");
+        _writer.Line("/// <exception cref=\"ArgumentException\">The network cannot take the size, or the machine or the emitted code lacks the vector width.</exception>");
+        string parameters = string.Concat(_sizes.Select(s => $"int {s}, "));
+        using (_writer.Block($"public static Session Create({parameters}int threads = 1, VectorWidth vectorWidth = VectorWidth.Best)"))
+            _writer.Line($"return new Session({string.Concat(_sizes.Select(s => s + ", "))}threads, VectorWidths.Choose(vectorWidth, [{widths}]));");
+    }
+
+    private void EmitFields()
+    {
+        _writer.Line("private readonly NativeBuffer _arena;");
+        _writer.Line("private readonly WeightStore _weights;");
+        foreach (Level level in _plan.Levels) _writer.Line(FormattableString.Invariant($"internal readonly PlaneGeometry Geometry{level.Index}; // {level}"));
+        foreach (Level level in MaskedLevels()) _writer.Line(FormattableString.Invariant($"internal readonly byte* Mask{level.Index};"));
+        foreach (Slot slot in _plan.Slots)
+            _writer.Line($"internal readonly {(slot.Kind == SlotKind.Float ? "float" : "byte")}* {slot.Name}; // {slot.Channels.ToString(System.Globalization.CultureInfo.InvariantCulture)} channels of {_plan.Levels[slot.Level]}");
+        ForEachFlat((step, index) =>
+        {
+            if (step.Source is BinaryConvSource) _writer.Line(FormattableString.Invariant($"internal readonly BinaryLayer Layer{index};"));
+            if (step.Source is ConvSource) _writer.Line(FormattableString.Invariant($"internal readonly float* Kernel{index};"));
+            if (step.Source is not BinaryConvSource) _writer.Line(FormattableString.Invariant($"internal readonly float* Constants{index};"));
+        });
+        _writer.Line("internal readonly byte* Scratch;");
+        _writer.Line("internal readonly long ScratchStride;");
+        for (int i = 0; i < Graph.Inputs.Count; i++) _writer.Line(FormattableString.Invariant($"internal float* Input{i};"));
+        for (int i = 0; i < Graph.Outputs.Count; i++) _writer.Line(FormattableString.Invariant($"internal float* Output{i};"));
+    }
+
+    private void EmitConstructor()
+    {
+        _writer.Line($"internal Session({string.Concat(_sizes.Select(s => $"int {s}, "))}int threads, VectorWidth vectorWidth)");
+        _writer.Line($"    : base([{string.Join(", ", Graph.Inputs.Select(i => TensorInfo(i.Name, i.Shape)))}], [{string.Join(", ", Graph.Outputs.Select((o, i) => TensorInfo(o.Name, _outputShapes[i])))}], threads, vectorWidth)");
+        using (_writer.Block())
+        {
+            foreach (Level level in _plan.Levels)
+                _writer.Line(FormattableString.Invariant($"Geometry{level.Index} = new PlaneGeometry({level.Height.ToCSharp()}, {level.Width.ToCSharp()}, {level.PadY}, {level.PadX});"));
+            _writer.Line();
+            _writer.Line("// The arena: masks, tensors, and scratch memory of each thread.");
+            _writer.Line("long size = 0;");
+            foreach (Level level in MaskedLevels()) _writer.Line(FormattableString.Invariant($"long mask{level.Index} = NativeBuffer.Reserve(ref size, Geometry{level.Index}.MaskBytes);"));
+            foreach (Slot slot in _plan.Slots)
+                _writer.Line(FormattableString.Invariant($"long slot{slot.Index} = NativeBuffer.Reserve(ref size, Geometry{slot.Level}.{(slot.Kind == SlotKind.Float ? "FloatBytes" : "BitBytes")}({slot.Channels}));"));
+            EmitScratchSize();
+            _writer.Line("long scratch = NativeBuffer.Reserve(ref size, ScratchStride * threads);");
+            _writer.Line("_arena = new NativeBuffer(size);");
+            foreach (Level level in MaskedLevels())
+            {
+                _writer.Line(FormattableString.Invariant($"Mask{level.Index} = _arena.Pointer + mask{level.Index};"));
+                _writer.Line(FormattableString.Invariant($"Geometry{level.Index}.WriteMask(Mask{level.Index});"));
+            }
+
+            foreach (Slot slot in _plan.Slots)
+                _writer.Line(slot.Kind == SlotKind.Float
+                    ? FormattableString.Invariant($"{slot.Name} = (float*)(_arena.Pointer + slot{slot.Index}) + Geometry{slot.Level}.FloatOrigin;")
+                    : FormattableString.Invariant($"{slot.Name} = _arena.Pointer + slot{slot.Index} + Geometry{slot.Level}.BitOrigin;"));
+            _writer.Line("Scratch = _arena.Pointer + scratch;");
+            _writer.Line();
+            EmitWeights();
+        }
+    }
+
+    private void EmitScratchSize()
+    {
+        string perWidth = string.Concat(_scratch.Select(s => FormattableString.Invariant($"VectorWidth.Bits{s.Key} => {s.Value}, ")));
+        _writer.Line($"ScratchStride = vectorWidth switch {{ {perWidth}_ => 0 }};");
+        foreach (int level in _plan.Steps.OfType<RowStep>().Where(s => s.Kernel == RowKernel.ResizeBilinear).Select(s => s.ToLevel).Distinct())
+            _writer.Line(FormattableString.Invariant($"ScratchStride = Math.Max(ScratchStride, 2L * sizeof(float) * Geometry{level}.Width);"));
+        _writer.Line("ScratchStride = (ScratchStride + 127) / 64 * 64;");
+    }
+
+    private void EmitWeights()
+    {
+        _writer.Line("_weights = new WeightStore(vectorWidth);");
+        var borders = new Dictionary<string, string>();
+        ForEachFlat((step, index) =>
+        {
+            string constants = step.Epilogue.Constants.Count > 0 ? FormattableString.Invariant($"_weights.Floats(Weights.Step{index}Constants)") : "null";
+            switch (step.Source)
+            {
+                case BinaryConvSource { Convolution: { } conv }:
+                    EquatableArray<int> kernel = conv.Weight.Shape;
+                    string border = "null";
+                    if (kernel[2] * kernel[3] > 1)
+                    {
+                        Window w = conv.Window;
+                        string make = FormattableString.Invariant($"_weights.Borders(Geometry{step.Level}, {kernel[2]}, {kernel[3]}, {w.PadTop}, {w.PadLeft}, {w.DilationY}, {w.DilationX})");
+                        if (!borders.TryGetValue(make, out border!))
+                        {
+                            borders.Add(make, border = FormattableString.Invariant($"borders{borders.Count}"));
+                            _writer.Line($"BorderPatches {border} = {make};");
+                        }
+                    }
+
+                    _writer.Line(FormattableString.Invariant($"Layer{index} = _weights.Binary(Weights.Step{index}Signs, {kernel[0]}, {kernel[1]}, {border}, {constants});"));
+                    break;
+                case ConvSource { Convolution: { } conv }:
+                    _writer.Line(FormattableString.Invariant($"Kernel{index} = _weights.Convolution(Weights.Step{index}Kernel, {conv.Weight.Shape[0]}, {conv.MacsPerOutput}, {conv.Groups}, {ConvEmitter.TileOutputs});"));
+                    _writer.Line(FormattableString.Invariant($"Constants{index} = {constants};"));
+                    break;
+                default:
+                    _writer.Line(FormattableString.Invariant($"Constants{index} = {constants};"));
+                    break;
+            }
+        });
+    }
+
+    private void EmitMembers()
+    {
+        for (int i = 0; i < Graph.Inputs.Count; i++)
+        {
+            _writer.Line($"/// <summary>Values of {Literal.Xml(Graph.Inputs[i].Name)}: {Literal.Xml(Graph.Inputs[i].Shape.ToString())}.</summary>");
+            _writer.Line(FormattableString.Invariant($"public int {_names[i].Member}Length => Inputs[{i}].Length;"));
+            _writer.Line();
+        }
+
+        for (int i = 0; i < Graph.Outputs.Count; i++)
+        {
+            _writer.Line($"/// <summary>Values of {Literal.Xml(Graph.Outputs[i].Name)}: {Literal.Xml(_outputShapes[i].ToString())}.</summary>");
+            _writer.Line(FormattableString.Invariant($"public int {_names[Graph.Inputs.Count + i].Member}Length => Outputs[{i}].Length;"));
+            _writer.Line();
+        }
+
+        _writer.Line("/// <inheritdoc/>");
+        _writer.Line("public override long ArenaBytes => _arena.Bytes;");
+        _writer.Line();
+        _writer.Line("/// <inheritdoc/>");
+        _writer.Line("public override long WeightBytes => _weights.Bytes;");
+    }
+
+    private void EmitRun()
+    {
+        int inputs = Graph.Inputs.Count, outputs = Graph.Outputs.Count;
+        string Name(int i) => _names[i].Parameter;
+        var parameters = Enumerable.Range(0, inputs).Select(i => $"ReadOnlySpan<float> {Name(i)}").Concat(Enumerable.Range(inputs, outputs).Select(i => $"Span<float> {Name(i)}"));
+        _writer.Line("/// <summary>Runs the network once.</summary>");
+        for (int i = 0; i < inputs + outputs; i++)
+        {
+            TensorShape shape = i < inputs ? Graph.Inputs[i].Shape : _outputShapes[i - inputs];
+            _writer.Line($"/// <param name=\"{Name(i).TrimStart('@')}\">{Literal.Xml(shape.ToString())}, dense{(i < inputs ? "" : "; must not overlap another tensor")}.</param>");
+        }
+
+        _writer.Line("/// <exception cref=\"ArgumentException\">A span has the wrong length.</exception>");
+        using (_writer.Block($"public void Run({string.Join(", ", parameters)})"))
+        {
+            for (int i = 0; i < inputs; i++) _writer.Line(FormattableString.Invariant($"CheckLength(Inputs[{i}], {Name(i)}.Length);"));
+            for (int i = 0; i < outputs; i++) _writer.Line(FormattableString.Invariant($"CheckLength(Outputs[{i}], {Name(inputs + i)}.Length);"));
+            for (int i = 0; i < inputs + outputs; i++) _writer.Line(FormattableString.Invariant($"fixed (float* pointer{i} = {Name(i)})"));
+            using (_writer.Block())
+            {
+                for (int i = 0; i < inputs; i++) _writer.Line(FormattableString.Invariant($"Input{i} = pointer{i};"));
+                for (int i = 0; i < outputs; i++) _writer.Line(FormattableString.Invariant($"Output{i} = pointer{inputs + i};"));
+                _writer.Line("RunAllParts();");
+            }
+        }
+
+        _writer.Line();
+        _writer.Line("/// <inheritdoc/>");
+        _writer.Line("protected override void RunArrays(IReadOnlyList<float[]> inputs, IReadOnlyList<float[]> outputs) =>".Replace("IReadOnlyList", "System.Collections.Generic.IReadOnlyList"));
+        _writer.Line($"    Run({string.Join(", ", Enumerable.Range(0, inputs).Select(i => FormattableString.Invariant($"inputs[{i}]")).Concat(Enumerable.Range(0, outputs).Select(i => FormattableString.Invariant($"outputs[{i}]"))))});");
+        _writer.Line();
+        _writer.Line("/// <inheritdoc/>");
+        using (_writer.Block("protected override void RunPart(int part)"))
+        using (_writer.Block("switch (VectorWidth)"))
+            foreach (int width in _options.VectorWidths)
+                _writer.Line(FormattableString.Invariant($"case VectorWidth.Bits{width}:\n    Kernels{width}.Run(this, part);\n    break;"));
+        _writer.Line();
+        _writer.Line("/// <inheritdoc/>");
+        using (_writer.Block("protected override void Release()"))
+            _writer.Line("_arena.Dispose();\n_weights.Dispose();");
+        _writer.Line();
+        _writer.Line("internal void Synchronize() => Barrier();");
+    }
+
+    private void ForEachFlat(Action<FlatStep, int> action)
+    {
+        for (int i = 0; i < _plan.Steps.Count; i++)
+            if (_plan.Steps[i] is FlatStep step) action(step, i);
+    }
+
+    private IEnumerable<Level> MaskedLevels() =>
+        _plan.Levels.Where(l => _plan.Steps.Any(s => s is FlatStep flat && flat.Level == l.Index && EpilogueEmitter.NeedsMask(flat.Epilogue)));
+
+    private static string TensorInfo(string name, TensorShape shape) =>
+        FormattableString.Invariant($"new TensorInfo({Literal.String(name)}, {shape.Channels}, {shape.Height.ToCSharp()}, {shape.Width.ToCSharp()})");
+
+    // Members must not clash with one another, nor with what the session has already.
+    private static List<(string Member, string Parameter)> UniqueNames(IEnumerable<string> tensors)
+    {
+        var taken = new HashSet<string> { "ArenaBytes", "WeightBytes" };
+        var names = new List<(string, string)>();
+        foreach (string tensor in tensors)
+        {
+            string member = Literal.Identifier(tensor, upper: true), parameter = Literal.Identifier(tensor, upper: false), suffix = "";
+            for (int number = 2; !taken.Add((member + suffix).ToUpperInvariant()); number++) suffix = Literal.Integer(number);
+            names.Add((member + suffix, parameter + suffix));
+        }
+
+        return names;
+    }
+}

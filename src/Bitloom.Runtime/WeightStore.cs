@@ -1,0 +1,94 @@
+using System.Buffers.Text;
+using System.Runtime.InteropServices;
+using Bitloom.Runtime.Kernels;
+
+namespace Bitloom.Runtime;
+
+/// <summary>
+/// A session's weights in the form that its kernels read, made from the packed ones when the session is created. Packed weights are
+/// base64 text in the program's data: one literal is one token to the C# compiler, however large.
+/// </summary>
+/// <param name="vectorWidth">The width of the kernels that will read them.</param>
+public sealed unsafe class WeightStore(VectorWidth vectorWidth) : IDisposable
+{
+    private readonly List<IDisposable> _owned = [];
+    private readonly int _vectorBytes = (int)vectorWidth / 8;
+
+    /// <summary>Bytes in use.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Per-channel constants, as they are.</summary>
+    public float* Floats(ReadOnlySpan<byte> base64)
+    {
+        byte[] values = Decode(base64);
+        byte* target = Allocate(values.Length);
+        values.CopyTo(new Span<byte>(target, values.Length));
+        return (float*)target;
+    }
+
+    /// <summary>An fp32 convolution's weights, outputs x taps, in the order of its tiles.</summary>
+    public float* Convolution(ReadOnlySpan<byte> base64, int outputs, int taps, int groups, int tileOutputs)
+    {
+        byte[] values = Decode(base64);
+        float* target = (float*)Allocate(values.Length);
+        ConvWeights.Reorder(MemoryMarshal.Cast<byte, float>(values), outputs, taps, groups, tileOutputs, target);
+        return target;
+    }
+
+    /// <summary>The border pixels of a plane under a window; freed with the store.</summary>
+    public BorderPatches Borders(PlaneGeometry geometry, int kernelHeight, int kernelWidth, int padTop, int padLeft, int dilationY, int dilationX)
+    {
+        var borders = new BorderPatches(geometry, kernelHeight, kernelWidth, padTop, padLeft, dilationY, dilationX, _vectorBytes);
+        _owned.Add(borders);
+        return borders;
+    }
+
+    /// <summary>A binary convolution.</summary>
+    /// <param name="base64">Outputs x whole 64-bit words of weight signs.</param>
+    /// <param name="outputs">Output channels.</param>
+    /// <param name="channels">Input channels of one output.</param>
+    /// <param name="borders">Where the window reaches over the border; null for a 1 x 1 kernel.</param>
+    /// <param name="constants">Constants of the epilogue, or null.</param>
+    public BinaryLayer Binary(ReadOnlySpan<byte> base64, int outputs, int channels, BorderPatches? borders, float* constants)
+    {
+        byte[] packed = Decode(base64);
+        int taps = channels * (borders is null ? 1 : borders.KernelHeight * borders.KernelWidth);
+        var layer = new BinaryLayer
+        {
+            Patterns = (ushort*)Allocate((long)outputs * BinaryWeights.Slots(taps) * sizeof(ushort)),
+            LowBitFlips = (ulong*)Allocate((long)outputs * sizeof(ulong)),
+            Constants = constants,
+        };
+        BinaryWeights.ExpandPatterns(packed, outputs, taps, _vectorBytes, layer.Patterns, layer.LowBitFlips);
+        if (borders is null) return layer;
+        layer.BorderClasses = borders.Classes.Count;
+        layer.PatchStarts = borders.Starts;
+        layer.Patches = borders.Patches;
+        layer.Corrections = (short*)Allocate((long)outputs * layer.BorderClasses * sizeof(short));
+        BinaryWeights.ExpandCorrections(packed, outputs, channels, borders, layer.Corrections);
+        return layer;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (IDisposable owned in _owned) owned.Dispose();
+        _owned.Clear();
+    }
+
+    private byte* Allocate(long bytes)
+    {
+        var buffer = new NativeBuffer(Math.Max(bytes, 64));
+        _owned.Add(buffer);
+        Bytes += buffer.Bytes;
+        return buffer.Pointer;
+    }
+
+    private static byte[] Decode(ReadOnlySpan<byte> base64)
+    {
+        byte[] values = new byte[Base64.GetMaxDecodedFromUtf8Length(base64.Length)];
+        if (Base64.DecodeFromUtf8(base64, values, out _, out int written) != System.Buffers.OperationStatus.Done)
+            throw new InvalidOperationException("Weights in the program are damaged: compile it again from its descriptor.");
+        return written == values.Length ? values : values[..written];
+    }
+}

@@ -1,0 +1,146 @@
+using Bitloom.Compiler;
+using Bitloom.Compiler.Graph;
+using Bitloom.Compiler.Operators;
+
+namespace Bitloom.Parity.Tests.RandomGraphs;
+
+/// <summary>Layers with random weights, appended to a draft; each returns the name of the tensor that it made.</summary>
+internal sealed class RandomLayers(GraphDraft draft, RandomValues values)
+{
+    private readonly Dictionary<string, object> _weights = [];
+
+    /// <summary>V4: <c>x + RPReLU(scale * conv(sign(x + t)))</c>, with some of its parts left out or replaced.</summary>
+    internal string Unit(string x, int outputs)
+    {
+        int size = values.Pick(1, 3, 3, 3, 5);
+        string y = Activation(Scaled(BinaryConvolution(x, outputs, Window.Padded(size / 2), size)));
+        return draft.Shapes[y] == draft.Shapes[x] && values.Chance(0.9) ? draft.Add(new Add(), y, x) : y;
+    }
+
+    /// <summary>A binary convolution with less padding than keeps the size, or more on one side than on the other.</summary>
+    internal string PaddedUnit(string x)
+    {
+        int size = values.Pick(3, 5);
+        (int top, int bottom) = Pads(size - 1);
+        (int left, int right) = Pads(size - 1);
+        return Activation(Scaled(BinaryConvolution(x, values.Pick(3, 16, 33), new Window(1, 1, top, left, bottom, right), size)));
+    }
+
+    /// <summary>U: the branch is shuffled to a larger image, the skip is repeated.</summary>
+    internal string UpUnit(string x, int factor)
+    {
+        int channels = draft.Shapes[x].Channels;
+        string branch = Activation(Scaled(BinaryConvolution(x, channels * factor * factor, Window.Padded(1), 3)));
+        return draft.Add(new Add(), draft.Add(new PixelShuffle(factor), branch), draft.Add(new ResizeNearest(factor), x));
+    }
+
+    /// <summary>V2: <c>RPReLU(x + scale * conv(sign(x + t)))</c>.</summary>
+    internal string SecondForm(string x) =>
+        Activation(draft.Add(new Add(), Scaled(BinaryConvolution(x, draft.Shapes[x].Channels, Window.Padded(1), 3)), x));
+
+    /// <summary>V1: <c>RPReLU(x + norm(scale * conv(sign(x + t))))</c>.</summary>
+    internal string FirstForm(string x) =>
+        Activation(draft.Add(new Add(), Norm(Scaled(BinaryConvolution(x, draft.Shapes[x].Channels, Window.Padded(1), 3))), x));
+
+    /// <summary>A full-precision convolution with any window, sometimes with groups, followed by an activation.</summary>
+    internal string Convolution(string x)
+    {
+        int channels = draft.Shapes[x].Channels, groups = Groups(channels), outputs = groups * values.Pick(1, 3, 8);
+        int height = values.Pick(1, 3, 3, 5), width = values.Chance(0.8) ? height : 3, dilationY = values.Pick(1, 1, 2), dilationX = values.Pick(1, 1, 3);
+        (int top, int bottom) = Pads(dilationY * (height - 1));
+        (int left, int right) = Pads(dilationX * (width - 1));
+        var window = new Window(values.Pick(1, 1, 2), values.Pick(1, 1, 2, 3), top, left, bottom, right, dilationY, dilationX);
+        int terms = channels / groups * height * width;
+        FloatTensor weight = Shared([outputs, channels / groups, height, width], () => new FloatTensor(
+            draft.WeightName("weight"), [outputs, channels / groups, height, width], Enumerable.Range(0, outputs * terms).Select(_ => values.Weight(terms)).ToEquatableArray()));
+        FloatTensor? bias = values.Chance(0.7) ? values.Vector(draft.WeightName("bias"), outputs, () => values.Shift(0.5)) : null;
+        return Activation(draft.Add(new Conv2d(weight, bias, window, groups), x));
+    }
+
+    /// <summary>One elementwise operator.</summary>
+    internal string Elementwise(string x)
+    {
+        int channels = draft.Shapes[x].Channels;
+        return values.Random.Next(5) switch
+        {
+            0 => draft.Add(new Scale(values.Factor()), x),
+            1 => draft.Add(new Affine(Factors(channels), values.Chance(0.7) ? Shifts(channels) : null), x),
+            2 => draft.Add(new Affine(null, Shifts(channels)), x),
+            _ => Activation(x),
+        };
+    }
+
+    /// <summary>One operator that moves or resizes.</summary>
+    internal string Rearrange(string x)
+    {
+        int channels = draft.Shapes[x].Channels;
+        bool small = draft.Shapes[x].Width == Extent.Symbol("width") && channels <= 65;
+        return values.Random.Next(4) switch
+        {
+            0 => draft.Add(SelectChannels.RepeatThenFirst(channels, Math.Min(channels + 7, 130)), x),
+            1 => draft.Add(SelectChannels.Slice(channels / 3, channels - (channels / 3)), x),
+            2 when small => draft.Add(values.Chance(0.5) ? new ResizeNearest(2) : new ResizeBilinear(values.Pick(2, 3, 4)), x),
+            2 or 3 when channels % 4 == 0 => draft.Add(new PixelShuffle(2), x),
+            _ => draft.Add(new SelectChannels(Enumerable.Range(0, channels).Reverse().ToEquatableArray()), x),
+        };
+    }
+
+    private string BinaryConvolution(string x, int outputs, Window window, int size)
+    {
+        int channels = draft.Shapes[x].Channels, groups = values.Chance(0.2) ? Groups(channels) : 1;
+        if (outputs % groups != 0) groups = 1;
+        if (values.Chance(0.85)) x = draft.Add(new Affine(values.Chance(0.3) ? Factors(channels) : null, Shifts(channels)), x);
+        BitTensor weight = Shared([outputs, channels / groups, size, size], () => values.Bits(draft.WeightName("bits"), outputs, channels / groups, size, size));
+        return draft.Add(new BinaryConv2d(weight, window, groups), draft.Add(new Sign(), x));
+    }
+
+    private string Scaled(string sums)
+    {
+        int channels = draft.Shapes[sums].Channels;
+        return values.Chance(0.9) ? draft.Add(new Affine(Factors(channels), values.Chance(0.3) ? Shifts(channels) : null), sums) : sums;
+    }
+
+    private string Norm(string x)
+    {
+        int channels = draft.Shapes[x].Channels;
+        FloatTensor variance = values.Vector(draft.WeightName("variance"), channels, () => values.IsShort ? values.Pick(0.1875f, 0.9375f, 3.9375f) : 0.5f + values.Random.NextSingle());
+        return draft.Add(new BatchNorm(Factors(channels), Shifts(channels), Shifts(channels), variance, 0.0625f), x);
+    }
+
+    private string Activation(string x)
+    {
+        int channels = draft.Shapes[x].Channels;
+        return values.Random.Next(6) switch
+        {
+            0 => x,
+            1 => draft.Add(new Relu(), x),
+            2 => draft.Add(new LeakyRelu(values.IsShort ? 0.25f : 0.1f), x),
+            3 => draft.Add(new PRelu(Factors(channels)), x),
+            _ => draft.Add(new RPRelu(Shifts(channels), Factors(channels), Shifts(channels)), x),
+        };
+    }
+
+    /// <summary>Padding of two sides: usually what keeps the size, sometimes less, sometimes shifted; never beyond the kernel's reach.</summary>
+    private (int First, int Last) Pads(int reach)
+    {
+        if (values.Chance(0.6)) return ((reach + 1) / 2, reach / 2);
+        int first = values.Random.Next(reach + 1);
+        return (first, values.Random.Next(reach - first + 1));
+    }
+
+    /// <summary>Now and then the weight that an earlier layer of equal shape has, as in recursive networks.</summary>
+    private TWeight Shared<TWeight>(int[] shape, Func<TWeight> draw)
+    {
+        string key = $"{typeof(TWeight).Name} {string.Join(" x ", shape)}";
+        if (_weights.TryGetValue(key, out object? earlier) && values.Chance(0.3)) return (TWeight)earlier;
+        TWeight weight = draw();
+        _weights[key] = weight!;
+        return weight;
+    }
+
+    private int Groups(int channels) => values.Pick([.. new[] { 1, 1, 2, 3, 4, 5, channels }.Where(g => channels % g == 0)]);
+
+    private FloatTensor Factors(int channels) => values.Vector(draft.WeightName("factor"), channels, values.Factor);
+
+    private FloatTensor Shifts(int channels) => Shared([channels], () => values.Vector(draft.WeightName("shift"), channels, () => values.Shift(1)));
+}
