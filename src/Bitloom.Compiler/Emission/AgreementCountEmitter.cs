@@ -32,8 +32,10 @@ internal static class AgreementCountEmitter
             adder.Restart();
         }
 
-        for (int level = GroupLevel - 1; level >= 0; level--)
-            if ((slots >> level & 1) != 0) adder.AddGroup(level);
+        if (slots % group == 0) return;
+        using (writer.Block())
+            for (int level = GroupLevel - 1; level >= 0; level--)
+                if ((slots >> level & 1) != 0) adder.AddGroup(level);
     }
 
     // Planes of 2 * agreements: bit 0 is zero, bit 1 the parity, then the counter.
