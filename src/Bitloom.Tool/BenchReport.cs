@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Globalization;
+using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using Bitloom.Runtime;
@@ -14,6 +16,10 @@ namespace Bitloom.Tool;
 /// <param name="FloatMacs">Multiply-accumulates of fp32 convolutions in one run.</param>
 internal sealed record BenchReport(string Model, ImageSize Size, BloomSession Session, Timing Timing, long BinaryMacs, long FloatMacs)
 {
+    // Kernels inline what they need of the runtime, and nothing is inlined from a library that was built for debugging.
+    private static bool IsOptimized =>
+        typeof(BloomSession).Assembly.GetCustomAttribute<DebuggableAttribute>() is not { IsJITOptimizerDisabled: true };
+
     /// <summary>One line of JSON.</summary>
     internal string ToJson()
     {
@@ -34,6 +40,7 @@ internal sealed record BenchReport(string Model, ImageSize Size, BloomSession Se
             json.WriteNumber("arena_bytes", Session.ArenaBytes);
             json.WriteNumber("weight_bytes", Session.WeightBytes);
             json.WriteNumber("allocated_bytes_per_run", Timing.AllocatedBytesPerRun);
+            json.WriteBoolean("optimized", IsOptimized);
             json.WriteEndObject();
         }
 
@@ -57,6 +64,7 @@ internal sealed record BenchReport(string Model, ImageSize Size, BloomSession Se
             ("weights", Text($"{Session.WeightBytes:N0} bytes")),
             ("allocated", Text($"{Timing.AllocatedBytesPerRun:N0} bytes a run")),
         ];
+        if (!IsOptimized) rows = [.. rows, ("build", "Debug: the times mean nothing, build with -c Release")];
         int column = rows.Max(r => r.Name.Length) + 2;
         return string.Join(Environment.NewLine, rows.Select(r => r.Name.PadRight(column) + r.Value));
     }
