@@ -31,7 +31,9 @@ internal sealed class ExplainCommand : VerbCommand
     internal override IReadOnlyList<string> Notes =>
     [
         "Prints last:  totals: N nodes, F fused nodes, B binary MACs, M fp32 MACs, A arena bytes, W weight bytes",
-        "A fused node has no kernel call of its own; weight bytes are counted as the descriptor stores them.",
+        "A fused node has no kernel call of its own.",
+        "Arena bytes are those of the buffers listed; a session adds working memory for each thread, which bench counts too.",
+        "Weight bytes are counted as the descriptor stores them; bench counts them in the larger form that kernels read.",
     ];
 
     /// <inheritdoc/>

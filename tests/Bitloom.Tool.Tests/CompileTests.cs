@@ -16,7 +16,7 @@ public sealed class CompileTests : IDisposable
         run.AssertSucceeded();
         string[] files = Directory.GetFiles(_folder.At("emitted"));
         Assert.NotEmpty(files);
-        Assert.All(files, f => Assert.StartsWith("Upscaler", Path.GetFileName(f), StringComparison.Ordinal));
+        Assert.All(files, f => Assert.StartsWith("My.App.Upscaler.", Path.GetFileName(f), StringComparison.Ordinal));
         Assert.Equal($"wrote {files.Length} {(files.Length == 1 ? "file" : "files")} to {_folder.At("emitted")}", run.LastLine);
         Assert.Equal(files.Length + 1, run.Lines.Length);
         string text = string.Concat(files.Select(File.ReadAllText));
@@ -29,7 +29,7 @@ public sealed class CompileTests : IDisposable
     {
         ToolRun.Of("compile", _model, "-o", _folder.Path).AssertSucceeded();
         string[] files = _folder.Files;
-        Assert.Contains(files, f => f.StartsWith("TinyX2", StringComparison.Ordinal));
+        Assert.Contains(files, f => f.StartsWith("Bitloom.Networks.TinyX2.", StringComparison.Ordinal));
         var before = files.ToDictionary(f => f, f => File.ReadAllBytes(_folder.At(f)));
         ToolRun.Of("compile", _model, "-o", _folder.Path).AssertSucceeded();
         Assert.Equal(files, _folder.Files);
