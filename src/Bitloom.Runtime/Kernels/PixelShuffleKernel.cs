@@ -22,6 +22,7 @@ public static unsafe class PixelShuffleKernel
     /// <param name="signs">The channel's bit plane, or null.</param>
     /// <param name="scale">A sign is that of <c>value * scale + bias</c>.</param>
     /// <param name="bias">See <paramref name="scale"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Store(
         float* rows, int count, long pixel, int factor, PlaneGeometry from, float* target, PlaneGeometry to, byte* signs, float scale, float bias)
     {
@@ -43,6 +44,7 @@ public static unsafe class PixelShuffleKernel
     }
 
     // One row of the target from factor runs; eight source pixels make factor whole bytes of signs.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void StoreRow(float* runs, int runStride, int length, int factor, float* target, byte* signs, float scale, float bias)
     {
         float* rest = stackalloc float[8 * factor];
@@ -80,14 +82,14 @@ public static unsafe class PixelShuffleKernel
     }
 
     // Signs of 8 * factor values, of which the first 'used' belong to the image.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void StoreSigns(float* values, int factor, int used, byte* signs, float scale, float bias)
     {
-        Vector128<float> scales = Vector128.Create(scale), biases = Vector128.Create(bias);
+        Vector256<float> scales = Vector256.Create(scale), biases = Vector256.Create(bias);
         for (int group = 0; group < factor; group++)
         {
-            Vector128<float> low = (Vector128.Load(values + (8 * group)) * scales) + biases, high = (Vector128.Load(values + (8 * group) + 4) * scales) + biases;
-            uint bits = Vector128.GreaterThanOrEqual(low, Vector128<float>.Zero).ExtractMostSignificantBits()
-                | (Vector128.GreaterThanOrEqual(high, Vector128<float>.Zero).ExtractMostSignificantBits() << 4);
+            Vector256<float> signed = (Vector256.Load(values + (8 * group)) * scales) + biases;
+            uint bits = Vector256.GreaterThanOrEqual(signed, Vector256<float>.Zero).ExtractMostSignificantBits();
             int image = Math.Clamp(used - (8 * group), 0, 8);
             signs[group] = (byte)(bits & ((1u << image) - 1));
         }
