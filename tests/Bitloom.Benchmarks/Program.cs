@@ -11,6 +11,10 @@ var modes = new RootCommand("Measures Bitloom. Anything but these modes goes to 
     ReadmeCommand.Create(),
 };
 if (args.Length > 0 && (modes.Subcommands.Any(mode => mode.Name == args[0]) || args[0] is "--help" or "-h"))
-    return await modes.Parse(args).InvokeAsync();
+{
+    // A turn in progress is finished before the program obeys an interruption.
+    return await modes.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(20) });
+}
+
 BenchmarkSwitcher.FromAssembly(typeof(BinaryLayer).Assembly).Run(args, BenchmarkConfig.Create(isQuick: false));
 return 0;

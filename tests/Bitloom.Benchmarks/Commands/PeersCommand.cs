@@ -43,7 +43,7 @@ internal static class PeersCommand
         bool isQuick = options.GetValue(Quick);
         string? filter = options.GetValue(Filter);
         DuelCase[] cases = [.. DuelCases.All.Where(c => filter is null || c.Name.Contains(filter, StringComparison.OrdinalIgnoreCase))];
-        if (cases.Length == 0) return Fail($"no case contains '{filter}'; there are: {string.Join(", ", DuelCases.All.Select(c => c.Name))}");
+        if (cases.Length == 0) return Fail($"no case contains '{filter}'; there are: {string.Join("; ", DuelCases.All.Select(c => c.Name).Distinct())}");
 
         var length = isQuick ? new DuelLength(3, 1, TimeSpan.FromMilliseconds(200)) : new DuelLength(options.GetValue(Runs), 60, TimeSpan.FromSeconds(1));
         var report = new DuelReport(length);
@@ -52,9 +52,10 @@ internal static class PeersCommand
             PeerRuntime runtime = PeerRuntime.Prepare(Path.Combine(RepositoryFolder.Benchmarks, "peers"));
             string models = options.GetValue(Models) ?? RepositoryFolder.SharedModels() ?? "";
             var duel = new Duel(runtime, models, length);
-            foreach (DuelCase @case in cases) RunCase(duel, @case, models, ParseThreads(options.GetValue(Threads))!, report, cancellation);
+            foreach (DuelCase @case in cases) RunCase(duel, @case, ParseThreads(options.GetValue(Threads))!, report, cancellation);
             string text = report.Compose(duel.PeerVersion, runtime.NodeVersion);
             Console.Write(text);
+            if (report.IsEmpty) return Fail("nothing was measured, and nothing written");
             if ((options.GetValue(Output) ?? (isQuick || filter is not null ? null : RepositoryFolder.Results("peers"))) is { } file) File.WriteAllText(file, text);
             return 0;
         }
@@ -68,21 +69,17 @@ internal static class PeersCommand
         }
     }
 
-    private static void RunCase(Duel duel, DuelCase @case, string models, IReadOnlyList<int> threads, DuelReport report, CancellationToken cancellation)
+    private static void RunCase(Duel duel, DuelCase @case, IReadOnlyList<int> threads, DuelReport report, CancellationToken cancellation)
     {
-        Console.Error.WriteLine($"{@case.Name} ...");
-        if (!File.Exists(Path.Combine(models, @case.Model)))
-        {
-            report.Skip(@case, $"there is no {@case.Model} in the folder of models; give it by --models.");
-            return;
-        }
-
+        Console.Error.WriteLine($"{@case.Name}, peer: {@case.Peer} ...");
         try
         {
             report.Add(@case, duel.Run(@case, threads, cancellation));
         }
         catch (Exception reason) when (reason is PeerException or InvalidOperationException)
         {
+            // An interrupted peer fails too; that is no reason to note.
+            cancellation.ThrowIfCancellationRequested();
             report.Skip(@case, reason.Message);
         }
     }

@@ -1,4 +1,5 @@
 using Bitloom.Benchmarks.Networks;
+using Bitloom.Compiler.Graph;
 
 namespace Bitloom.Benchmarks.Duels;
 
@@ -27,23 +28,30 @@ internal sealed class Duel(PeerRuntime runtime, string modelFolder, DuelLength l
     /// <exception cref="PeerException">The peer cannot run its model.</exception>
     internal IReadOnlyList<DuelTurns> Run(DuelCase duel, IReadOnlyList<int> threads, CancellationToken cancellation)
     {
-        using HostedNetwork whole = HostedNetwork.Compile(duel.Network());
-        using HostedNetwork? overhead = duel.Overhead is null ? null : HostedNetwork.Compile(duel.Overhead());
-        var own = new List<IContender>();
-        var peers = new List<IContender>();
+        var held = new Stack<IDisposable>();
         try
         {
+            var files = new TemporaryFolder();
+            held.Push(files);
+            var networks = new Dictionary<Func<NetworkGraph>, HostedNetwork>();
+            foreach (Func<NetworkGraph> network in new[] { duel.Own.Whole, duel.Own.Overhead }.OfType<Func<NetworkGraph>>())
+                held.Push(networks[network] = HostedNetwork.Compile(network()));
+
+            var own = new List<IContender>();
+            var peers = new List<IContender>();
             foreach (int count in threads)
             {
-                peers.Add(StartPeer(duel, count));
-                own.Add(new OwnContender(whole.CreateSession(duel.Size, duel.Size, count), overhead?.CreateSession(duel.Size, duel.Size, count), duel.Layers, length.WarmUp));
+                peers.Add(duel.PeerModel.CreateContender(model => StartPeer(model.Locate(modelFolder, files.Path, duel.Size), count, duel.Size)));
+                held.Push(peers[^1]);
+                own.Add(duel.Own.CreateContender(network => new OwnContender(networks[network].CreateSession(duel.Size, duel.Size, count), length.WarmUp)));
+                held.Push(own[^1]);
             }
 
             return TakeTurns(threads, own, peers, cancellation);
         }
         finally
         {
-            foreach (IContender contender in own.Concat(peers)) contender.Dispose();
+            while (held.TryPop(out IDisposable? last)) last.Dispose();
         }
     }
 
@@ -61,12 +69,19 @@ internal sealed class Duel(PeerRuntime runtime, string modelFolder, DuelLength l
         return [.. threads.Select((count, i) => new DuelTurns(count, turns[i].Own, turns[i].Peer))];
     }
 
-    private PeerContender StartPeer(DuelCase duel, int threads)
+    private PeerContender StartPeer(string model, int threads, int size)
     {
-        var peer = new PeerContender(runtime, Path.Combine(modelFolder, duel.Model), threads, duel.Size, duel.Size);
+        var peer = new PeerContender(runtime, model, threads, size, size);
         PeerVersion = peer.Version;
-        if (peer.Shape is [1, _, var height, var width] && height == duel.Size && width == duel.Size) return peer;
+        if (peer.Shape is [1, _, var height, var width] && height == size && width == size) return peer;
         peer.Dispose();
-        throw new PeerException($"the model fixes its input to {string.Join(" x ", peer.Shape)}, but the case runs {duel.Size} x {duel.Size}: give the model with free height and width");
+        throw new PeerException($"the model fixes its input to {string.Join(" x ", peer.Shape)}, but the case runs {size} x {size}: give the model with free height and width.");
+    }
+
+    private sealed class TemporaryFolder : IDisposable
+    {
+        internal string Path { get; } = Directory.CreateTempSubdirectory("bitloom-peers-").FullName;
+
+        public void Dispose() => Directory.Delete(Path, recursive: true);
     }
 }

@@ -1,4 +1,5 @@
 using Bitloom.Benchmarks.Networks;
+using Bitloom.Compiler.Graph;
 using Bitloom.Import.Architectures;
 
 namespace Bitloom.Benchmarks.Duels;
@@ -8,22 +9,25 @@ internal static class DuelCases
 {
     private const int ChainLayers = 17;
 
+    private static readonly Workload<Func<NetworkGraph>> BinaryLayer = Layer(layers => BenchmarkNetworks.BinaryChain(64, layers));
+    private static readonly Workload<Func<NetworkGraph>> Convolution = Layer(layers => BenchmarkNetworks.ConvChain(64, layers));
+    private static readonly Workload<PeerModel> PeerConvolution = new(new PeerModel("peers/conv64.onnx", () => BenchmarkNetworks.ConvChain(64, 1)));
+    private static readonly Workload<PeerModel> PeerConvolutionInChain = new(new PeerModel(null, Convolution.Whole), new PeerModel(null, Convolution.Overhead), Convolution.Layers);
+    private static readonly Workload<PeerModel> PeerSrResNet = new(new PeerModel("peers/srresnet_x2.onnx", BenchmarkNetworks.SrResNet));
+    private static readonly Workload<PeerModel> PeerDnCnn = new(new PeerModel("peers/dncnn.onnx", BenchmarkNetworks.FullPrecisionDenoiser));
+
     internal static IReadOnlyList<DuelCase> All { get; } =
     [
-        new("binary layer 64 to 64, 3x3", "fp32 convolution", "peers/conv64.onnx", 128, () => BenchmarkNetworks.BinaryChain(64, ChainLayers))
-        {
-            Overhead = () => BenchmarkNetworks.BinaryChain(64, 1),
-            Layers = ChainLayers - 1,
-        },
-        new("fp32 convolution 64 to 64, 3x3", "fp32 convolution", "peers/conv64.onnx", 128, () => BenchmarkNetworks.ConvChain(64, ChainLayers))
-        {
-            Overhead = () => BenchmarkNetworks.ConvChain(64, 1),
-            Layers = ChainLayers - 1,
-        },
-        new("BBCU-M x2", "full-precision SRResNet x2", "peers/srresnet_x2.onnx", 128, () => BenchmarkNetworks.SuperResolution()),
-        new("BBCU-M x2 by its own ONNX", "BBCU-M x2", "bbcu_m_x2/free_size.onnx", 128, () => BenchmarkNetworks.SuperResolution()),
-        new("BBCU-L x2", "full-precision SRResNet x2", "peers/srresnet_x2.onnx", 128, () => BenchmarkNetworks.SuperResolution(BbcuParts.BodyOnly)),
-        new("BBCU denoiser", "full-precision DnCNN", "peers/dncnn.onnx", 256, BenchmarkNetworks.Denoiser),
-        new("full-precision DnCNN", "full-precision DnCNN", "peers/dncnn.onnx", 256, BenchmarkNetworks.FullPrecisionDenoiser),
+        new("binary layer 64 to 64", "fp32 convolution", 128, BinaryLayer, PeerConvolution),
+        new("binary layer 64 to 64", "fp32 convolution in a chain", 128, BinaryLayer, PeerConvolutionInChain),
+        new("fp32 convolution 64 to 64", "fp32 convolution", 128, Convolution, PeerConvolution),
+        new("fp32 convolution 64 to 64", "fp32 convolution in a chain", 128, Convolution, PeerConvolutionInChain),
+        new("BBCU-M x2", "full-precision SRResNet x2", 128, new(() => BenchmarkNetworks.SuperResolution()), PeerSrResNet),
+        new("BBCU-M x2", "BBCU-M x2", 128, new(() => BenchmarkNetworks.SuperResolution()), new(new PeerModel("bbcu_m_x2/free_size.onnx"))),
+        new("BBCU-L x2", "full-precision SRResNet x2", 128, new(() => BenchmarkNetworks.SuperResolution(BbcuParts.BodyOnly)), PeerSrResNet),
+        new("BBCU denoiser", "full-precision DnCNN", 256, new(BenchmarkNetworks.Denoiser), PeerDnCnn),
+        new("full-precision DnCNN", "full-precision DnCNN", 256, new(BenchmarkNetworks.FullPrecisionDenoiser), PeerDnCnn),
     ];
+
+    private static Workload<Func<NetworkGraph>> Layer(Func<int, NetworkGraph> chain) => new(() => chain(ChainLayers), () => chain(1), ChainLayers - 1);
 }

@@ -57,6 +57,24 @@ internal static class BenchmarkNetworks
         return builder.Finish("dncnn", "", 3, builder.Append("difference", new Subtract(), "input", noise));
     }
 
+    /// <summary>SRResNet x2 in full precision without batch norm: 64 channels, 16 residual blocks of two convolutions.</summary>
+    internal static NetworkGraph SrResNet()
+    {
+        var builder = new NetworkBuilder(new SyntheticWeights(Seed));
+        string features = builder.Conv3x3("head", "input", 3, 64, bias: true);
+        for (int i = 0; i < 16; i++)
+        {
+            string name = Layer(i);
+            string hidden = builder.Append(name + ".relu", new Relu(), builder.Conv3x3(name + ".0", features, 64, 64, bias: true));
+            features = builder.Append(name + ".sum", new Add(), features, builder.Conv3x3(name + ".1", hidden, 64, 64, bias: true));
+        }
+
+        string large = builder.Append("shuffle", new PixelShuffle(2), builder.Conv3x3("up", features, 64, 256, bias: true));
+        string fine = builder.Conv3x3("hr", builder.Append("up.relu", new Relu(), large), 64, 64, bias: true);
+        string image = builder.Conv3x3("last", builder.Append("hr.relu", new Relu(), fine), 64, 3, bias: true);
+        return builder.Finish("srresnet-x2", "", 3, image);
+    }
+
     private static NetworkGraph Chain(NetworkBuilder builder, string name, int channels, int layers, Func<string, string, string> append)
     {
         string features = "input";
