@@ -43,7 +43,7 @@ internal static class KernelsCommand
         var report = new KernelReport([.. summaries.SelectMany(s => s.Reports).Select(Convert)], first);
         string text = report.Compose();
         Console.Write(text);
-        if ((options.GetValue(Output) ?? (isQuick ? null : RepositoryFolder.Results("kernels"))) is { } file) File.WriteAllText(file, text);
+        if ((options.GetValue(Output) ?? (isQuick ? null : RepositoryFolder.Results("kernels"))) is { } file) ResultsFile.Write(file, text);
         return report.GeneratorMedian < GeneratorLimit ? 0 : 1;
     }
 

@@ -56,7 +56,7 @@ internal static class PeersCommand
             string text = report.Compose(duel.PeerVersion, runtime.NodeVersion);
             Console.Write(text);
             if (report.IsEmpty) return Fail("nothing was measured, and nothing written");
-            if ((options.GetValue(Output) ?? (isQuick || filter is not null ? null : RepositoryFolder.Results("peers"))) is { } file) File.WriteAllText(file, text);
+            if ((options.GetValue(Output) ?? (isQuick || filter is not null ? null : RepositoryFolder.Results("peers"))) is { } file) ResultsFile.Write(file, text);
             return 0;
         }
         catch (PeerException failure)

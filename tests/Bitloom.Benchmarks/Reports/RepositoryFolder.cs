@@ -11,7 +11,7 @@ internal static class RepositoryFolder
     /// <summary>The folder of this project.</summary>
     internal static string Benchmarks => Path.Combine(Root, "tests", "Bitloom.Benchmarks");
 
-    /// <summary>A results file by name, without extension.</summary>
+    /// <summary>A results file by name, without extension; it may be missing.</summary>
     internal static string Results(string name) => Path.Combine(Benchmarks, "results", name + ".md");
 
     /// <summary>

@@ -21,6 +21,14 @@ internal static class ResultsFile
         return text.ToString();
     }
 
+    /// <summary>Writes a results file, and its folder if that is missing.</summary>
+    internal static void Write(string path, string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        File.WriteAllText(path, text);
+        Console.Error.WriteLine($"Written to {path}");
+    }
+
     /// <summary>Everything after the heading.</summary>
     internal static string Body(string text)
     {
