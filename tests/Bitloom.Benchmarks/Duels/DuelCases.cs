@@ -1,0 +1,33 @@
+using Bitloom.Benchmarks.Networks;
+using Bitloom.Compiler.Graph;
+using Bitloom.Import.Architectures;
+
+namespace Bitloom.Benchmarks.Duels;
+
+/// <summary>The comparisons, in the order of the table.</summary>
+internal static class DuelCases
+{
+    private const int ChainLayers = 17;
+
+    private static readonly Workload<Func<NetworkGraph>> BinaryLayer = Layer(layers => BenchmarkNetworks.BinaryChain(64, layers));
+    private static readonly Workload<Func<NetworkGraph>> Convolution = Layer(layers => BenchmarkNetworks.ConvChain(64, layers));
+    private static readonly Workload<PeerModel> PeerConvolution = new(new PeerModel("peers/conv64.onnx", () => BenchmarkNetworks.ConvChain(64, 1)));
+    private static readonly Workload<PeerModel> PeerConvolutionInChain = new(new PeerModel(null, Convolution.Whole), new PeerModel(null, Convolution.Overhead), Convolution.Layers);
+    private static readonly Workload<PeerModel> PeerSrResNet = new(new PeerModel("peers/srresnet_x2.onnx", BenchmarkNetworks.SrResNet));
+    private static readonly Workload<PeerModel> PeerDnCnn = new(new PeerModel("peers/dncnn.onnx", BenchmarkNetworks.FullPrecisionDenoiser));
+
+    internal static IReadOnlyList<DuelCase> All { get; } =
+    [
+        new("binary layer 64 to 64", "fp32 convolution", 128, BinaryLayer, PeerConvolution),
+        new("binary layer 64 to 64", "fp32 convolution in a chain", 128, BinaryLayer, PeerConvolutionInChain),
+        new("fp32 convolution 64 to 64", "fp32 convolution", 128, Convolution, PeerConvolution),
+        new("fp32 convolution 64 to 64", "fp32 convolution in a chain", 128, Convolution, PeerConvolutionInChain),
+        new("BBCU-M x2", "full-precision SRResNet x2", 128, new(() => BenchmarkNetworks.SuperResolution()), PeerSrResNet),
+        new("BBCU-M x2", "BBCU-M x2", 128, new(() => BenchmarkNetworks.SuperResolution()), new(new PeerModel("bbcu_m_x2/free_size.onnx"))),
+        new("BBCU-L x2", "full-precision SRResNet x2", 128, new(() => BenchmarkNetworks.SuperResolution(BbcuParts.BodyOnly)), PeerSrResNet),
+        new("BBCU denoiser", "full-precision DnCNN", 256, new(BenchmarkNetworks.Denoiser), PeerDnCnn),
+        new("full-precision DnCNN", "full-precision DnCNN", 256, new(BenchmarkNetworks.FullPrecisionDenoiser), PeerDnCnn),
+    ];
+
+    private static Workload<Func<NetworkGraph>> Layer(Func<int, NetworkGraph> chain) => new(() => chain(ChainLayers), () => chain(1), ChainLayers - 1);
+}

@@ -1,0 +1,47 @@
+using BenchmarkDotNet.Attributes;
+using Bitloom.Benchmarks.Networks;
+using Bitloom.Runtime;
+
+namespace Bitloom.Benchmarks.Kernels;
+
+/// <summary>
+/// Networks of 1 and of 17 fp32 convolutions 64 to 64, 3x3, at 128 x 128: the difference over 16 is one convolution with its
+/// bias, without the loading and storing of dense images.
+/// </summary>
+[MemoryDiagnoser]
+public class ConvLayer
+{
+    private HostedNetwork? _network;
+    private ReadySession? _session;
+
+    /// <summary>Layers in a row.</summary>
+    [Params(1, 17)]
+    public int Layers { get; set; }
+
+    /// <summary>Width of the vectors.</summary>
+    [ParamsSource(nameof(Widths))]
+    public VectorWidth Width { get; set; }
+
+    /// <summary>The widths that this machine runs.</summary>
+    public static IEnumerable<VectorWidth> Widths => AcceleratedWidths.All;
+
+    /// <summary>Compiles the network.</summary>
+    [GlobalSetup]
+    public void Compile()
+    {
+        _network = HostedNetwork.Compile(BenchmarkNetworks.ConvChain(64, Layers));
+        _session = _network.CreateSession(128, 128, vectorWidth: Width);
+    }
+
+    /// <summary>Unloads it.</summary>
+    [GlobalCleanup]
+    public void Unload()
+    {
+        _session?.Dispose();
+        _network?.Dispose();
+    }
+
+    /// <summary>One run of the network.</summary>
+    [Benchmark]
+    public void Run() => _session!.Run();
+}
