@@ -62,21 +62,21 @@ internal sealed class SessionEmitter
     {
         _writer.Line("private readonly NativeBuffer _arena;");
         _writer.Line("private readonly WeightStore _weights;");
-        foreach (Level level in _plan.Levels) _writer.Line(FormattableString.Invariant($"internal readonly PlaneGeometry Geometry{level.Index}; // {level}"));
-        foreach (Level level in MaskedLevels()) _writer.Line(FormattableString.Invariant($"internal readonly byte* Mask{level.Index};"));
+        foreach (Level level in _plan.Levels) _writer.Line(FormattableString.Invariant($"private readonly PlaneGeometry Geometry{level.Index}; // {level}"));
+        foreach (Level level in MaskedLevels()) _writer.Line(FormattableString.Invariant($"private readonly byte* Mask{level.Index};"));
         foreach (Slot slot in _plan.Slots)
-            _writer.Line($"internal readonly {(slot.Kind == SlotKind.Float ? "float" : "byte")}* {slot.Name}; // {slot.Channels.ToString(System.Globalization.CultureInfo.InvariantCulture)} channels of {_plan.Levels[slot.Level]}");
+            _writer.Line($"private readonly {(slot.Kind == SlotKind.Float ? "float" : "byte")}* {slot.Name}; // {slot.Channels.ToString(System.Globalization.CultureInfo.InvariantCulture)} channels of {_plan.Levels[slot.Level]}");
         ForEach<FlatStep>((step, index) =>
         {
-            if (step.Source is BinaryConvSource) _writer.Line(FormattableString.Invariant($"internal readonly BinaryLayer Layer{index};"));
-            if (step.Source is ConvSource) _writer.Line(FormattableString.Invariant($"internal readonly float* Kernel{index};"));
-            if (step.Source is not BinaryConvSource) _writer.Line(FormattableString.Invariant($"internal readonly float* Constants{index};"));
+            if (step.Source is BinaryConvSource) _writer.Line(FormattableString.Invariant($"private readonly BinaryLayer Layer{index};"));
+            if (step.Source is ConvSource) _writer.Line(FormattableString.Invariant($"private readonly float* Kernel{index};"));
+            if (step.Source is not BinaryConvSource) _writer.Line(FormattableString.Invariant($"private readonly float* Constants{index};"));
         });
-        ForEach<WinogradStep>((_, index) => _writer.Line(FormattableString.Invariant($"internal readonly float* Kernel{index};")));
-        _writer.Line("internal readonly byte* Scratch;");
-        _writer.Line("internal readonly long ScratchStride;");
-        for (int i = 0; i < Graph.Inputs.Count; i++) _writer.Line(FormattableString.Invariant($"internal float* Input{i};"));
-        for (int i = 0; i < Graph.Outputs.Count; i++) _writer.Line(FormattableString.Invariant($"internal float* Output{i};"));
+        ForEach<WinogradStep>((_, index) => _writer.Line(FormattableString.Invariant($"private readonly float* Kernel{index};")));
+        _writer.Line("private readonly byte* Scratch;");
+        _writer.Line("private readonly long ScratchStride;");
+        for (int i = 0; i < Graph.Inputs.Count; i++) _writer.Line(FormattableString.Invariant($"private float* Input{i};"));
+        for (int i = 0; i < Graph.Outputs.Count; i++) _writer.Line(FormattableString.Invariant($"private float* Output{i};"));
     }
 
     private void EmitConstructor()
@@ -228,7 +228,7 @@ internal sealed class SessionEmitter
         using (_writer.Block("protected override void Release()"))
             _writer.Line("_arena.Dispose();\n_weights.Dispose();");
         _writer.Line();
-        _writer.Line("internal void Synchronize() => Barrier();");
+        _writer.Line("private void Synchronize() => Barrier();");
     }
 
     private void ForEach<T>(Action<T, int> action)

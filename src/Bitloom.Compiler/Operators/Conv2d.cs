@@ -24,7 +24,9 @@ public sealed record Conv2d(FloatTensor Weight, FloatTensor? Bias, Window Window
     /// <inheritdoc/>
     public override InferredShape InferShape(IReadOnlyList<TensorShape> inputs)
     {
-        string? error = Bias is null ? null : CheckPerChannel(Bias, Weight.Shape[0]);
-        return error is not null ? InferredShape.Fail(error) : ConvolutionShape.Infer(inputs[0], Weight.Name, Weight.Shape, Window, Groups);
+        InferredShape shape = ConvolutionShape.Infer(inputs[0], Weight.Name, Weight.Shape, Window, Groups);
+        return shape.Shape is not null && Bias is not null && Bias.Values.Count != Weight.Shape[0]
+            ? InferredShape.Fail($"'{Bias.Name}' holds {Bias.Values.Count} values, but there are {Weight.Shape[0]} output channels: give one value an output channel")
+            : shape;
     }
 }

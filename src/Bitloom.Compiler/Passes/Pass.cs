@@ -14,6 +14,7 @@ internal static class PassList
     internal static IReadOnlyList<Pass> Lowering { get; } =
     [
         new("fold batch norm", FoldBatchNormPass.Run),
+        new("sink signs", SinkSignPass.Run),
         new("expand RPReLU", ExpandRPReluPass.Run),
         new("hoist pixel shuffle", HoistPixelShufflePass.Run),
         new("merge affine", MergeAffinePass.Run),

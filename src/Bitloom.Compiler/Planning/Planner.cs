@@ -27,7 +27,7 @@ internal sealed class Planner
     internal static Outcome<Plan> Plan(NetworkGraph source, NetworkGraph lowered, CancellationToken cancellation)
     {
         var editor = new GraphEditor(lowered);
-        BloomDiagnostic[] refused = [.. lowered.Nodes.Select(n => SupportedForms.Refuse(editor, n)).OfType<BloomDiagnostic>(), .. SupportedForms.RefuseOutputs(editor)];
+        BloomDiagnostic[] refused = [.. lowered.Nodes.Select(n => SupportedForms.Refuse(editor, n)).OfType<BloomDiagnostic>(), .. SupportedForms.RefuseInputs(source), .. SupportedForms.RefuseOutputs(editor)];
         if (refused.Length > 0) return Outcome.Failure<Plan>(refused);
         return Outcome.Success(new Planner(source, editor).Run(cancellation));
     }

@@ -17,12 +17,19 @@ internal static class SupportedForms
         BinaryConv2d conv when conv.Weight.BitsPerOutput > MostTaps =>
             BloomRules.LimitExceeded.At(node.Location, $"'{node.Name}' sums {conv.Weight.BitsPerOutput} signs for one output; at most {MostTaps} are supported: use groups or fewer channels"),
         BinaryConv2d when graph.MakerOf(node.Inputs[0])?.Operator is not Sign =>
-            BloomRules.UnsupportedForm.At(node.Location, $"'{node.Name}' reads '{node.Inputs[0]}', which is not a Sign: put channel selection and concatenation before the Sign"),
+            BloomRules.UnsupportedForm.At(node.Location, $"'{node.Name}' reads '{node.Inputs[0]}', which is not a Sign: put a Sign before it"),
         Sign when graph.ReadersOf(node.Name).Any(r => r.Operator is not BinaryConv2d) =>
             BloomRules.UnsupportedForm.At(node.Location, $"'{node.Name}' is read by '{graph.ReadersOf(node.Name).First(r => r.Operator is not BinaryConv2d).Name}': signs feed binary convolutions only"),
         BatchNorm or RPRelu or Scale => BloomRules.InternalError.At(node.Location, $"'{node.Name}' ({node.Operator.Kind}) was left by the passes: please report this"),
         _ => null,
     };
+
+    /// <summary>Sizes of inputs are what a session is created with.</summary>
+    internal static IEnumerable<BloomDiagnostic> RefuseInputs(NetworkGraph graph) =>
+        graph.Inputs.Where(i => !IsFree(i.Shape.Height, "height") || !IsFree(i.Shape.Width, "width"))
+            .Select(i => BloomRules.UnsupportedForm.At(i.Location, $"input '{i.Name}' is {i.Shape}: a height is a number or 'height', a width a number or 'width'"));
+
+    private static bool IsFree(Extent extent, string symbol) => extent is ConstantExtent || extent == Extent.Symbol(symbol);
 
     internal static IEnumerable<BloomDiagnostic> RefuseOutputs(GraphEditor graph) =>
         graph.Graph.Outputs.Where(o => graph.MakerOf(o.Tensor)?.Operator is Sign)
