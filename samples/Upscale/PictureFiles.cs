@@ -2,7 +2,10 @@ using Bitloom.Runtime.Images;
 
 namespace Upscale;
 
-/// <summary>Finds what is wrong with the files before any time is spent on the picture.</summary>
+/// <summary>
+/// Reads and writes the picture files, and finds what is wrong with them before any time is spent on the picture. Failures are told
+/// in words of our own: a native executable leaves out the framework's messages.
+/// </summary>
 internal static class PictureFiles
 {
     /// <summary>Checks that there is something to read and a place to write.</summary>
@@ -39,5 +42,38 @@ internal static class PictureFiles
             throw new BadInputException(Invariant($"{output}: twice {picture.Width} x {picture.Height} pixels are more than one picture holds; split the input"));
     }
 
+    /// <summary>Loads the input.</summary>
+    /// <exception cref="ImageFormatException">It is damaged or no picture; with the path and the remedy.</exception>
+    /// <exception cref="MachineFailureException">The disk failed; with the path and the remedy.</exception>
+    internal static Image Load(string input)
+    {
+        try
+        {
+            return ImageFile.Load(input);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new MachineFailureException($"{input}: it cannot be read to its end; check the disk that it lies on");
+        }
+    }
+
+    /// <summary>Saves the result, complete or not at all.</summary>
+    /// <exception cref="MachineFailureException">With the path and the remedy.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled before the file was complete.</exception>
+    internal static void Save(string output, Image enlarged, CancellationToken cancellation)
+    {
+        try
+        {
+            ImageFile.Save(output, enlarged, cancellation);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new MachineFailureException($"{output}: it cannot be written; check the folder's permissions and the free space on its disk");
+        }
+    }
+
     private static string Extension(string path) => Path.GetExtension(path).ToLowerInvariant();
 }
+
+/// <summary>The machine cannot do what was asked. The message is one line that says what failed and what to do.</summary>
+internal sealed class MachineFailureException(string message) : Exception(message);

@@ -44,9 +44,9 @@ internal static class Program
             errors.WriteLine("upscale: there is not enough memory; give fewer rows at a time, e.g. --band 64");
             return Failure;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (MachineFailureException failure)
         {
-            errors.WriteLine($"upscale: {failure.Message.ReplaceLineEndings(" ")}; check permissions and free space");
+            errors.WriteLine($"upscale: {failure.Message}");
             return Failure;
         }
     }
@@ -55,7 +55,7 @@ internal static class Program
     {
         var total = Stopwatch.StartNew();
         PictureFiles.CheckPaths(request.Input, request.Output);
-        Image picture = ImageFile.Load(request.Input);
+        Image picture = PictureFiles.Load(request.Input);
         PictureFiles.CheckFormat(request.Output, picture);
 
         using var upscaler = new PictureUpscaler(picture, request.Threads, request.BandRows);
@@ -68,7 +68,7 @@ internal static class Program
             network = clock.Elapsed;
         }
 
-        ImageFile.Save(request.Output, enlarged, cancellation);
+        PictureFiles.Save(request.Output, enlarged, cancellation);
         output.WriteLine(Invariant($"{request.Output}: {enlarged.Width} x {enlarged.Height} pixels in {total.Elapsed.TotalSeconds:F2} s"));
         if (request.PrintsStatistics) Statistics.Write(output, upscaler, enlarged, network);
     }
