@@ -10,7 +10,9 @@ public sealed unsafe class NativeBuffer : IDisposable
     public NativeBuffer(long bytes)
     {
         Bytes = bytes;
-        Pointer = (byte*)NativeMemory.AlignedAlloc(checked((nuint)bytes), 64);
+        bool isLarge = bytes >= LargePages.PageBytes;
+        Pointer = (byte*)NativeMemory.AlignedAlloc(checked((nuint)bytes), isLarge ? (nuint)LargePages.PageBytes : 64);
+        if (isLarge) LargePages.Advise(Pointer, bytes);
         NativeMemory.Clear(Pointer, (nuint)bytes);
     }
 

@@ -30,7 +30,9 @@ internal sealed class StandInCompiler
 
         string body = $"{options.Accessibility} static partial class {options.ClassName} {{ public const string NetworkName = \"{graph.Name}\"; }}";
         string text = options.Namespace.Length == 0 ? body : $"namespace {options.Namespace} {{ {body} }}";
+        // The plan is for tools that explain a network; the generator reads the files alone.
         return Outcome.Success(new CompiledNetwork(
-            [new SourceFile($"{options.ClassName}.g.cs", text + "\n"), new SourceFile($"{options.ClassName}.Kernels128.g.cs", "// no kernels\n")]));
+            [new SourceFile($"{options.ClassName}.g.cs", text + "\n"), new SourceFile($"{options.ClassName}.Kernels128.g.cs", "// no kernels\n")],
+            Plan: null!));
     }
 }

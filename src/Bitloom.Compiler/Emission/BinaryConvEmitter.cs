@@ -23,9 +23,10 @@ internal static class BinaryConvEmitter
         var carries = new CarryTree(taps);
         string share = CarryShareEmitter.Emit(file, carries, inputsPerGroup, kernel[2], kernel[3], conv.Window);
         string count = AgreementCountEmitter.Emit(file, carries);
-        string finish = FlatLoopEmitter.Finish(file, step, fromWords: true);
+        string finish = FlatLoopEmitter.FinishMethod(file, step, fromWords: true);
         long wordsAt = carries.ScratchVectors(CarryShareEmitter.Gathers(kernel[2], kernel[3])) * file.Bytes;
-        file.NeedScratch(wordsAt + (file.Width * 2));
+        long shuffledAt = wordsAt + (file.Width * 2);
+        file.NeedScratch(shuffledAt + FlatLoopEmitter.ShuffleBytes(file, step));
         bool borders = kernel[2] * kernel[3] > 1;
         string wish = FormattableString.Invariant($"BinaryConv{kernel[2]}x{kernel[3]}Of{kernel[1]}To{outputsPerGroup}{(conv.Groups > 1 ? FormattableString.Invariant($"In{conv.Groups}Groups") : "")}");
         return file.Method(
@@ -35,6 +36,7 @@ internal static class BinaryConvEmitter
             {
                 writer.Line("nint planeBytes = geometry.BitStride, rowBytes = geometry.Pitch / 8;");
                 writer.Line(FormattableString.Invariant($"byte* carries = scratch, sums = scratch + {wordsAt};"));
+                if (step.Epilogue.Shuffle is not null) writer.Line(FormattableString.Invariant($"float* shuffled = (float*)(scratch + {shuffledAt});"));
                 using (writer.Block("for (int block = first * VectorsPerBlock; block < end * VectorsPerBlock; block++)"))
                 {
                     writer.Line("long pixel = (long)block * BlockPixels;");
@@ -48,7 +50,7 @@ internal static class BinaryConvEmitter
                         {
                             writer.Line(FormattableString.Invariant($"{count}(carries, layer.Patterns + (channel * {carries.Slots}), low ^ Vec.Create(layer.LowBitFlips[channel]), sums);"));
                             if (borders) writer.Line("layer.CorrectBorder(block, channel, (short*)sums);");
-                            writer.Line(FlatLoopEmitter.FinishCall(step, finish, "sums", "layer.Constants", "channel"));
+                            FlatLoopEmitter.Finish(writer, step, finish, "sums", "layer.Constants", "channel");
                         }
                     }
                 }

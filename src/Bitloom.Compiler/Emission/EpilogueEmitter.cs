@@ -61,7 +61,7 @@ internal static class EpilogueEmitter
                 else writer.Line("Floats value = Vec.Load(source + at);");
                 foreach (EpilogueOperation operation in epilogue.Operations) writer.Line(Statement(operation));
                 if (epilogue.FloatStore is { } store)
-                    writer.Line(store.Clean ? "Lanes.Keep(value, image >> lane).Store(target + at);" : "value.Store(target + at);");
+                    writer.Line(store.Clean ? "(image == uint.MaxValue ? value : Lanes.Keep(value, image >> lane)).Store(target + at);" : "value.Store(target + at);");
                 for (int i = 0; i < epilogue.SignStores.Count; i++)
                     writer.Line(FormattableString.Invariant($"bits{i} |= Lanes.NonNegativeMask({Signed(epilogue.SignStores[i])}) << lane;"));
             }

@@ -7,24 +7,44 @@ internal static class FlatLoopEmitter
 {
     /// <summary>Parameters of a kernel: what its source needs, then pointers to operands and results, then the share of the thread.</summary>
     internal static IReadOnlyList<string> Parameters(FlatStep step, params string[] source) =>
-        [.. source, "PlaneGeometry geometry", .. EpilogueEmitter.Parameters(step.Epilogue).Where(p => p != "float* constants"), "byte* scratch", "int first", "int end"];
+    [
+        .. source, "PlaneGeometry geometry", .. EpilogueEmitter.Parameters(step.Epilogue).Where(p => p != "float* constants"),
+        .. step.Epilogue.Shuffle is { } shuffle ? shuffle.Sign is null ? new[] { "PlaneGeometry larger" } : ["PlaneGeometry larger", "byte* largerSigns"] : [],
+        "byte* scratch", "int first", "int end",
+    ];
 
     /// <summary>Writes the method that finishes one channel of one block; returns its name.</summary>
-    internal static string Finish(KernelFile file, FlatStep step, bool fromWords) => file.Method(
+    internal static string FinishMethod(KernelFile file, FlatStep step, bool fromWords) => file.Method(
         fromWords ? "FinishSums" : "FinishValues",
         name => $"{KernelFile.KernelAttribute}\nprivate static void {name}({string.Join(", ", new[] { fromWords ? "byte* source" : "float* source" }.Concat(EpilogueEmitter.Parameters(step.Epilogue)))})",
         writer => EpilogueEmitter.Emit(writer, step.Epilogue, fromWords),
         EpilogueEmitter.Describe(step.Epilogue));
 
-    /// <summary>The call of the finishing method for a channel, at the variable <c>pixel</c>.</summary>
-    internal static string FinishCall(FlatStep step, string finish, string source, string constants, string channel)
+    /// <summary>Bytes of scratch memory for the channels that one shuffled channel is made of.</summary>
+    internal static long ShuffleBytes(KernelFile file, FlatStep step) =>
+        step.Epilogue.Shuffle is { } shuffle ? (long)shuffle.Factor * shuffle.Factor * file.Width * sizeof(float) : 0;
+
+    /// <summary>The calls that finish a channel, at the variable <c>pixel</c>; through a shuffle, the last channel of each group stores it.</summary>
+    internal static void Finish(CodeWriter writer, FlatStep step, string finish, string source, string constants, string channel)
+    {
+        writer.Line(FinishCall(step, finish, source, constants, channel));
+        if (step.Epilogue.Shuffle is not { } shuffle) return;
+        int phases = shuffle.Factor * shuffle.Factor, perChannel = step.Epilogue.Constants.Count;
+        string Constant(int? index, string otherwise) => index is { } i ? FormattableString.Invariant($"{constants}[({channel} * {perChannel}) + {i}]") : otherwise;
+        string signs = shuffle.Sign is null ? "null" : FormattableString.Invariant($"largerSigns + ((long)({channel} / {phases}) * larger.BitStride)");
+        writer.Line(FormattableString.Invariant($"if ({channel} % {phases} == {phases - 1})"));
+        writer.Line(FormattableString.Invariant($"    PixelShuffleKernel.Store(shuffled, BlockPixels, pixel, {shuffle.Factor}, geometry, target + ((long)({channel} / {phases}) * larger.FloatStride), larger, {signs}, {Constant(shuffle.Sign?.Scale, "1f")}, {Constant(shuffle.Sign?.Bias, "0f")});"));
+    }
+
+    private static string FinishCall(FlatStep step, string finish, string source, string constants, string channel)
     {
         Epilogue epilogue = step.Epilogue;
         var arguments = new List<string> { source };
         if (epilogue.Constants.Count > 0) arguments.Add(FormattableString.Invariant($"{constants} + ({channel} * {epilogue.Constants.Count})"));
         for (int i = 0; i < epilogue.Operands.Count; i++)
             arguments.Add(FormattableString.Invariant($"operand{i} + ((long){ChannelExpression(epilogue.Operands[i].Channels, channel)} * geometry.FloatStride) + pixel"));
-        if (epilogue.FloatStore is { } store)
+        if (epilogue.Shuffle is { } shuffle) arguments.Add(FormattableString.Invariant($"shuffled + ({channel} % {shuffle.Factor * shuffle.Factor} * BlockPixels)"));
+        else if (epilogue.FloatStore is { } store)
         {
             string target = store.ChannelOffset == 0 ? channel : FormattableString.Invariant($"({channel} + {store.ChannelOffset})");
             arguments.Add($"target + ((long){target} * geometry.FloatStride) + pixel");

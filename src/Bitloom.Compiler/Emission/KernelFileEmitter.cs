@@ -133,6 +133,12 @@ internal static class KernelFileEmitter
         if (step.Epilogue.FloatStore is { } store) arguments.Add(slot(store.Slot));
         arguments.AddRange(step.Epilogue.SignStores.Select(s => slot(s.Slot)));
         if (EpilogueEmitter.NeedsMask(step.Epilogue)) arguments.Add(FormattableString.Invariant($"s.Mask{step.Level}"));
+        if (step.Epilogue.Shuffle is { } shuffle)
+        {
+            arguments.Add(FormattableString.Invariant($"s.Geometry{shuffle.Level}"));
+            if (shuffle.Sign is { } sign) arguments.Add(slot(sign.Slot));
+        }
+
         arguments.Add("scratch");
         arguments.Add(FormattableString.Invariant($"first{step.Level}"));
         arguments.Add(FormattableString.Invariant($"end{step.Level}"));

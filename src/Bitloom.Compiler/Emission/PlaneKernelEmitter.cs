@@ -8,17 +8,19 @@ internal static class PlaneKernelEmitter
     /// <summary>Writes the kernel of a step; returns its name.</summary>
     internal static string Emit(KernelFile file, FlatStep step, PlaneSource source)
     {
-        string finish = FlatLoopEmitter.Finish(file, step, fromWords: false);
+        string finish = FlatLoopEmitter.FinishMethod(file, step, fromWords: false);
+        file.NeedScratch(FlatLoopEmitter.ShuffleBytes(file, step));
         return file.Method(
             "Elementwise",
             name => $"{KernelFile.KernelAttribute}\nprivate static void {name}({string.Join(", ", FlatLoopEmitter.Parameters(step, "float* constants", "float* source"))})",
             writer =>
             {
+                if (step.Epilogue.Shuffle is not null) writer.Line("float* shuffled = (float*)scratch;");
                 using (writer.Block(FormattableString.Invariant($"for (int channel = 0; channel < {step.Channels}; channel++)")))
                 {
                     writer.Line($"float* plane = source + ((long){FlatLoopEmitter.ChannelExpression(source.Operand.Channels, "channel")} * geometry.FloatStride);");
                     using (writer.Block("for (long pixel = (long)first * PlaneGeometry.BlockPixels; pixel < (long)end * PlaneGeometry.BlockPixels; pixel += BlockPixels)"))
-                        writer.Line(FlatLoopEmitter.FinishCall(step, finish, "plane + pixel", "constants", "channel"));
+                        FlatLoopEmitter.Finish(writer, step, finish, "plane + pixel", "constants", "channel");
                 }
             },
             $"Elementwise over {step.Channels} channels: {EpilogueEmitter.Describe(step.Epilogue)}.");

@@ -8,12 +8,20 @@ namespace Bitloom.Compiler.Planning;
 /// <param name="Operands">Tensors that operations refer to by index.</param>
 /// <param name="FloatStore">Where the fp32 result goes, or null where only its signs are needed.</param>
 /// <param name="SignStores">Where signs go.</param>
+/// <param name="Shuffle">A pixel shuffle between the value and <paramref name="FloatStore"/>, or null.</param>
 public sealed record Epilogue(
     EquatableArray<EpilogueOperation> Operations,
     EquatableArray<FloatTensor> Constants,
     EquatableArray<Operand> Operands,
     FloatStore? FloatStore,
-    EquatableArray<SignStore> SignStores);
+    EquatableArray<SignStore> SignStores,
+    ShuffleStore? Shuffle = null);
+
+/// <summary>The fp32 store goes through a pixel shuffle into the planes of a larger level.</summary>
+/// <param name="Factor">How many times larger.</param>
+/// <param name="Level">The larger level, of the store's slot.</param>
+/// <param name="Sign">Signs taken of the shuffled pixels; its constants are repeated for the channels before the shuffle. Or null.</param>
+public sealed record ShuffleStore(int Factor, int Level, SignStore? Sign);
 
 /// <summary>One operation on the running value v.</summary>
 public abstract record EpilogueOperation;

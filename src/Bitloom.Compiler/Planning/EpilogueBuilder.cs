@@ -45,16 +45,16 @@ internal sealed class EpilogueBuilder
     /// <summary>Appends a convolution's bias.</summary>
     internal void AddBias(FloatTensor bias) => _operations.Add(new MultiplyAddOperation(null, Constant(bias)));
 
-    /// <summary>Index of a per-channel constant; null for none.</summary>
-    internal int? Constant(FloatTensor? tensor)
+    /// <summary>Index of a per-channel constant, each value <paramref name="copies"/> times; null for none.</summary>
+    internal int? Constant(FloatTensor? tensor, int copies = 1)
     {
         if (tensor is null) return null;
-        _constants.Add(tensor);
+        _constants.Add(copies == 1 ? tensor : FloatTensor.Vector(tensor.Name, tensor.Values.SelectMany(v => Enumerable.Repeat(v, copies)).ToArray()));
         return _constants.Count - 1;
     }
 
-    internal Epilogue Build(FloatStore? store, IEnumerable<SignStore> signs) =>
-        new(_operations.ToEquatableArray(), _constants.ToEquatableArray(), _operands.ToEquatableArray(), store, signs.ToEquatableArray());
+    internal Epilogue Build(FloatStore? store, IEnumerable<SignStore> signs, ShuffleStore? shuffle = null) =>
+        new(_operations.ToEquatableArray(), _constants.ToEquatableArray(), _operands.ToEquatableArray(), store, signs.ToEquatableArray(), shuffle);
 
     private int Operand((string Tensor, Operand Operand) operand)
     {

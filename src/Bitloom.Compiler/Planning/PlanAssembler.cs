@@ -47,7 +47,7 @@ internal sealed class PlanAssembler
             case StepKind.Row:
                 return AssembleRow(draft, shape, level);
             default:
-                return AssembleFlat(draft, index, shape, level);
+                return AssembleFlat(draft, index);
         }
     }
 
@@ -65,8 +65,10 @@ internal sealed class PlanAssembler
         return new RowStep(draft.Result, kernel, parameters, shape.Channels, source, from, _slots.Place(draft.Result, SlotKind.Float, level, shape.Channels), level, reason);
     }
 
-    private FlatStep AssembleFlat(StepDraft draft, int index, TensorShape shape, int level)
+    private FlatStep AssembleFlat(StepDraft draft, int index)
     {
+        TensorShape shape = _graph.Shapes[draft.Computed];
+        int level = _levels.IndexOf(shape);
         var epilogue = new EpilogueBuilder();
         if (draft.Start!.Operator is Conv2d { Bias: { } sumBias }) epilogue.AddBias(sumBias);
         foreach ((Node node, int position) in draft.Operations) epilogue.Add(node, position, tensor => OperandOf(draft, tensor));
@@ -78,10 +80,13 @@ internal sealed class PlanAssembler
         };
         int channels = draft.Start.Operator is Concat ? draft.SourceChannels.Count : shape.Channels;
         FloatStore? store = draft.StoresFloats ? PlaceResult(draft, index, source, epilogue, level, shape) : null;
-        var signs = new List<SignStore>();
-        foreach ((Node sign, Affine? before) in draft.Signs)
-            signs.Add(new SignStore(_slots.Place(sign.Name, SlotKind.Sign, level, shape.Channels), epilogue.Constant(before?.Scale), epilogue.Constant(before?.Bias)));
-        Epilogue built = epilogue.Build(store, signs);
+        TensorShape stored = _graph.Shapes[draft.Result];
+        int storedLevel = _levels.IndexOf(stored), copies = shape.Channels / stored.Channels;
+        List<SignStore> signs = [.. draft.Signs.Select(s => new SignStore(
+            _slots.Place(s.Sign.Name, SlotKind.Sign, storedLevel, stored.Channels), epilogue.Constant(s.Before?.Scale, copies), epilogue.Constant(s.Before?.Bias, copies)))];
+        Epilogue built = draft.Shuffle is { Operator: PixelShuffle shuffle }
+            ? epilogue.Build(store, [], new ShuffleStore(shuffle.Factor, storedLevel, signs.FirstOrDefault()))
+            : epilogue.Build(store, signs);
         return new FlatStep(draft.Result, draft.Covers.ToEquatableArray(), level, channels, source, built, StepReasons.Of(source, built));
     }
 
@@ -89,6 +94,12 @@ internal sealed class PlanAssembler
     // same pixels and channels and is not what a window reads.
     private FloatStore PlaceResult(StepDraft draft, int index, FlatSource source, EpilogueBuilder epilogue, int level, TensorShape shape)
     {
+        if (draft.Shuffle is not null)
+        {
+            TensorShape stored = _graph.Shapes[draft.Result];
+            return new FloatStore(_slots.Place(draft.Result, SlotKind.Float, _levels.IndexOf(stored), stored.Channels), 0, Clean: false, InPlace: false);
+        }
+
         bool clean = _clean.Contains(draft.Result);
         if (draft.ChannelOffset == 0 && draft.Start!.Operator is not Concat)
         {
@@ -121,13 +132,14 @@ internal sealed class PlanAssembler
             : throw new InvalidOperationException($"'{draft.Result}' reads '{tensor}' before it is made.");
     }
 
-    // A row kernel writes image pixels only. Where its result must have clean margins, every flat step that writes the same slot at
+    // A row kernel, and a store through a shuffle, write image pixels only. Where its result must have clean margins, every flat step that writes the same slot at
     // other times must leave them clean too.
     private IEnumerable<Step> CleanSharedSlots(List<Step> steps)
     {
         var slots = new HashSet<int>(steps.OfType<RowStep>().Where(s => _clean.Contains(s.Name)).Select(s => s.Target)
-            .Concat(steps.OfType<LoadInputStep>().Where(s => _clean.Contains(s.Name)).Select(s => s.Target)));
-        return steps.Select(s => s is FlatStep { Epilogue.FloatStore: { } store } flat && slots.Contains(store.Slot)
+            .Concat(steps.OfType<LoadInputStep>().Where(s => _clean.Contains(s.Name)).Select(s => s.Target))
+            .Concat(steps.OfType<FlatStep>().Where(s => s.Epilogue.Shuffle is not null && _clean.Contains(s.Name)).Select(s => s.Epilogue.FloatStore!.Slot)));
+        return steps.Select(s => s is FlatStep { Epilogue: { FloatStore: { } store, Shuffle: null } } flat && slots.Contains(store.Slot)
             ? flat with { Epilogue = flat.Epilogue with { FloatStore = store with { Clean = true } } } : s);
     }
 

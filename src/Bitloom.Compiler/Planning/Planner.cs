@@ -124,14 +124,22 @@ internal sealed class Planner
             current = reader;
         }
 
+        if (!_graph.IsOutput(current.Name) && _graph.ReadersOf(current.Name) is [{ Operator: PixelShuffle } shuffle])
+        {
+            draft.Shuffle = current = shuffle;
+            draft.Covers.Add(shuffle.Name);
+            _planned.Add(shuffle.Name);
+        }
+
         draft.Result = current.Name;
         CoverSigns(draft, current.Name);
-        draft.StoresFloats = _graph.IsOutput(current.Name) || OtherReaders(current.Name).Any(r => !IsSignAffine(r)) || draft.Signs.Count == 0;
+        draft.StoresFloats = draft.Shuffle is not null || _graph.IsOutput(current.Name) || OtherReaders(current.Name).Any(r => !IsSignAffine(r)) || draft.Signs.Count == 0;
     }
 
     private void CoverSigns(StepDraft draft, string tensor)
     {
-        foreach (Node sign in AllSigns(tensor))
+        // A store through a shuffle takes one kind of signs; others get a step of their own.
+        foreach (Node sign in AllSigns(tensor).Take(draft.Shuffle is null ? int.MaxValue : 1))
         {
             Affine? before = sign.Inputs[0] == tensor ? null : (Affine)_graph.MakerOf(sign.Inputs[0])!.Operator;
             draft.Signs.Add((sign, before));

@@ -23,6 +23,12 @@ internal sealed class StepDraft(string name, StepKind kind)
     /// <summary>The node that needed the step; null for inputs and outputs.</summary>
     internal Node? Start { get; init; }
 
+    /// <summary>The tensor that the epilogue ends with: the result, or what is shuffled into it.</summary>
+    internal string Computed => Shuffle?.Inputs[0] ?? Result;
+
+    /// <summary>A pixel shuffle through which the result is stored, or null.</summary>
+    internal Node? Shuffle { get; set; }
+
     /// <summary>Name of the output towards the caller.</summary>
     internal string OutputName { get; init; } = "";
 

@@ -17,7 +17,8 @@ internal static class StepReasons
         if (epilogue.Operations.Count > 0) parts.Add(FormattableString.Invariant($"{epilogue.Operations.Count} elementwise {(epilogue.Operations.Count == 1 ? "operation" : "operations")} fused"));
         if (epilogue.FloatStore is { InPlace: true }) parts.Add("written in place of the residual");
         if (epilogue.FloatStore is null) parts.Add("only the signs are stored");
-        if (epilogue.SignStores.Count > 0) parts.Add("signs for the next layer packed in the same pass");
+        if (epilogue.Shuffle is not null) parts.Add("pixel shuffle is where the store goes");
+        if (epilogue.SignStores.Count > 0 || epilogue.Shuffle?.Sign is not null) parts.Add("signs for the next layer packed in the same pass");
         if (epilogue.FloatStore is { Clean: true }) parts.Add("margins kept at zero for a window that reads it");
         return string.Join("; ", parts);
     }

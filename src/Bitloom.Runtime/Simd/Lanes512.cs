@@ -25,10 +25,10 @@ public static unsafe class Lanes512
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<ulong> FullAdd(ref Vector512<ulong> counter, Vector512<ulong> a, Vector512<ulong> b)
     {
+        // Two independent operations: the carry from the new sum would save a copy, but lengthen the chain.
+        Vector512<ulong> carry = Majority(counter, a, b);
         counter = Sum(counter, a, b);
-
-        // The carry follows from the new sum: where a and b differ it is the complement, else a. One instruction, no copy.
-        return Avx512F.TernaryLogic(a, b, counter, 0xD4);
+        return carry;
     }
 
     /// <summary>Majority of ~a, b, c.</summary>

@@ -21,9 +21,9 @@ internal static class GoldenCases
         ["unit_v2"] = Layers(8, (layers, x) => layers.Sequence("", x, layers.UnitV2)),
         ["unit_v3"] = Layers(8, (layers, x) => layers.Divide(layers.Sequence("body", layers.Multiply(x), layers.UnitV2))),
         ["unit_v4"] = Layers(8, (layers, x) => layers.Sequence("", x, layers.Unit)),
-        ["part_h"] = Layers(3, (layers, x) => layers.Head("", x)),
-        ["part_b"] = Layers(8, (layers, x) => layers.Unit("", x)),
-        ["part_u"] = Layers(8, (layers, x) => layers.Up("", x, 2)),
+        ["part_h"] = Layers(3, (layers, x) => layers.Head("unit", x)),
+        ["part_b"] = Layers(8, (layers, x) => layers.Unit("unit", x)),
+        ["part_u"] = Layers(8, (layers, x) => layers.Up("unit", x, 2)),
         ["part_t"] = Tail,
         ["op_conv_stride"] = Layers(5, (layers, x) => layers.Convolution("", x, new Window(2, 3, 1, 2, 1, 2))),
         ["op_conv_dilation"] = Layers(3, (layers, x) => layers.Convolution("", x, new Window(1, 1, 2, 1, 2, 1, 2, 3))),
@@ -74,11 +74,10 @@ internal static class GoldenCases
         return draft.Finish(name, new ModuleLayers(draft, weights).BinaryConvolution("", signs, Window.Padded(2), groups: 2));
     }
 
-    // The features come at twice the size of the image.
     private static NetworkGraph Tail(string name, GoldenFile weights)
     {
         var draft = new GraphDraft();
-        string image = draft.Input("image", 3), features = draft.Input("input", 8, scale: 2);
-        return draft.Finish(name, new ModuleLayers(draft, weights).Tail("", features, image, 2));
+        string features = draft.Add(new PixelShuffle(2), draft.Input("input", 32)), image = draft.Input("image", 3);
+        return draft.Finish(name, new ModuleLayers(draft, weights).Tail("unit", features, image, 2));
     }
 }

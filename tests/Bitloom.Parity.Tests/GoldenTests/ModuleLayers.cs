@@ -51,7 +51,7 @@ internal sealed class ModuleLayers(GraphDraft draft, GoldenFile weights)
     /// <summary>V4, part B.</summary>
     internal string Unit(string unit, string x) => Add(Branch(unit, x), x);
 
-    internal string UnitV1(string unit, string x) => RPRelu(Name(unit, "relu"), Add(BatchNorm(Name(unit, "norm"), Sums(unit, x)), x));
+    internal string UnitV1(string unit, string x) => RPRelu(Name(unit, "relu"), Add(BatchNorm(Name(unit, "bn"), Sums(unit, x)), x));
 
     internal string UnitV2(string unit, string x) => RPRelu(Name(unit, "relu"), Add(Sums(unit, x), x));
 

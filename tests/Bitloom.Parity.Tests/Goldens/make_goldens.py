@@ -101,14 +101,14 @@ class Unit(nn.Module):
 
 
 class UnitV1(Unit):
-    """V1: RPReLU(x + norm(conv(sign(x + t))))."""
+    """V1: RPReLU(x + bn(conv(sign(x + t))))."""
 
     def __init__(self, channels):
         super().__init__(channels)
-        self.norm = nn.BatchNorm2d(channels)
+        self.bn = nn.BatchNorm2d(channels)
 
     def forward(self, x):
-        return self.relu(self.norm(self.sums(x)) + x)
+        return self.relu(self.bn(self.sums(x)) + x)
 
 
 class UnitV2(Unit):
@@ -139,14 +139,25 @@ class UpUnit(Unit):
 
 
 class TailUnit(Unit):
-    """T: the skip is the small image, bilinearly up-sampled."""
+    """T behind an up-sampling: the skip is the small image, bilinearly up-sampled."""
 
     def __init__(self, channels, colours, factor):
         super().__init__(channels, colours)
         self.factor = factor
 
     def forward(self, x, image):
-        return self.branch(x) + F.interpolate(image, scale_factor=self.factor, mode="bilinear", align_corners=False)
+        return self.branch(F.pixel_shuffle(x, self.factor)) + F.interpolate(image, scale_factor=self.factor, mode="bilinear", align_corners=False)
+
+
+class Part(nn.Module):
+    """One unit under a module name, as all units have in a network."""
+
+    def __init__(self, unit):
+        super().__init__()
+        self.unit = unit
+
+    def forward(self, *inputs):
+        return self.unit(*inputs)
 
 
 class Aligned(nn.Module):
@@ -211,7 +222,7 @@ def draw_weights(net):
             weight.data.normal_(0.25, 0.3)
         elif "pr_bias0" in part or "pr_bias1" in part:
             weight.data.normal_(0, 2)
-        elif "norm" in part:
+        elif "bn" in part:
             weight.data.normal_(1 if part[-1] == "weight" else 0, 0.3)
         elif "binary_conv" in part and weight.dim() == 4:
             # With residual alignment, the trained branch is of the order of the stream.
@@ -244,7 +255,7 @@ def features(channels=8, height=7, width=9, spread=20.0):
 
 
 def up_features():
-    return {"input": torch.randn(1, 8, 10, 14) * 20, "image": torch.rand(1, 3, 5, 7) * 130}
+    return {"input": torch.randn(1, 32, 5, 7) * 20, "image": torch.rand(1, 3, 5, 7) * 130}
 
 
 def cases():
@@ -259,10 +270,10 @@ def cases():
     yield "unit_v2", lambda: nn.Sequential(UnitV2(8), UnitV2(8)), features()
     yield "unit_v3", lambda: Aligned(nn.Sequential(UnitV2(8), UnitV2(8))), features(spread=0.2)
     yield "unit_v4", lambda: nn.Sequential(Unit(8), Unit(8)), features()
-    yield "part_h", lambda: HeadUnit(3, 8), lambda: {"input": torch.rand(1, 3, 7, 9) * 130 - 65}
-    yield "part_b", lambda: Unit(8), features()
-    yield "part_u", lambda: UpUnit(8, 2), features()
-    yield "part_t", lambda: TailUnit(8, 3, 2), up_features
+    yield "part_h", lambda: Part(HeadUnit(3, 8)), lambda: {"input": torch.rand(1, 3, 7, 9) * 130 - 65}
+    yield "part_b", lambda: Part(Unit(8)), features()
+    yield "part_u", lambda: Part(UpUnit(8, 2)), features()
+    yield "part_t", lambda: Part(TailUnit(8, 3, 2)), up_features
 
     yield "op_conv_stride", lambda: nn.Conv2d(5, 6, (3, 5), stride=(2, 3), padding=(1, 2)), features(5, 9, 10, 1)
     yield "op_conv_dilation", lambda: nn.Conv2d(3, 4, (3, 2), padding=(2, 1), dilation=(2, 3)), features(3, 9, 8, 1)

@@ -49,6 +49,18 @@ public sealed class HarnessTests
             GraphShrinker.Check(RandomNetwork.Draw(0, GraphKind.Binary), _ => throw new IndexOutOfRangeException("out of range"))).Message, StringComparison.Ordinal);
 
     [Fact]
+    public void An_engine_that_differs_in_one_bit_is_found()
+    {
+        var draft = new GraphDraft();
+        var network = new NetworkCase(
+            "relu", draft.Finish("relu", draft.Add(new Relu(), draft.Input("input", 1))), new Dictionary<string, Tensor> { ["input"] = new Tensor(1, 1, 3, [1, 2, 3]) });
+        Dictionary<string, Tensor> right = new() { ["output"] = new Tensor(1, 1, 3, [1, 2, 3]) };
+        Dictionary<string, Tensor> wrong = new() { ["output"] = new Tensor(1, 1, 3, [1, MathF.BitIncrement(2), 3]) };
+        Assert.Null(AgreementTests.CheckEveryEngine(network, right, tolerance: 0));
+        Assert.Contains("1 of 3 values differ", AgreementTests.CheckEveryEngine(network, wrong, tolerance: 0), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Differences_are_counted_measured_and_placed()
     {
         var expected = new Tensor(1, 2, 2, [0, 1, 2, 3]);

@@ -16,10 +16,10 @@ internal sealed class GraphDraft
     /// <summary>Every tensor so far with its shape.</summary>
     internal IReadOnlyDictionary<string, TensorShape> Shapes => _shapes;
 
-    /// <summary>Declares an input of free height and width, or of a multiple of them.</summary>
-    internal string Input(string name, int channels, int scale = 1)
+    /// <summary>Declares an input of free height and width.</summary>
+    internal string Input(string name, int channels)
     {
-        var shape = new TensorShape(channels, Extent.Symbol("height").Times(scale), Extent.Symbol("width").Times(scale));
+        var shape = new TensorShape(channels, Extent.Symbol("height"), Extent.Symbol("width"));
         _inputs.Add(new GraphInput(name, shape, SourceLocation.None));
         _shapes.Add(name, shape);
         return name;

@@ -1,0 +1,33 @@
+namespace Bitloom.Tool;
+
+/// <summary>The pictures of a folder that a network's quality is measured on.</summary>
+internal static class EvaluationSet
+{
+    private const string HighResolutionFolder = "HR";
+    private const string HighResolutionSuffix = "_HR";
+
+    private static readonly string[] Readable = [".png", ".ppm", ".pgm"];
+
+    /// <summary>
+    /// Paths of the high-resolution pictures, in the order of their names. Test sets come in three layouts: pictures in the folder
+    /// itself, in a sub-folder <c>HR</c>, or beside low-resolution versions with names that end in <c>_HR</c>.
+    /// </summary>
+    /// <exception cref="BadInputException">The folder does not exist or holds no picture that can be read.</exception>
+    internal static IReadOnlyList<string> Find(string folder)
+    {
+        if (!Directory.Exists(folder)) throw new BadInputException(folder, "no such folder", "give a folder of pictures with --data");
+        string nested = Path.Combine(folder, HighResolutionFolder);
+        string[] files = Directory.GetFiles(Directory.Exists(nested) ? nested : folder);
+        string[] pictures = [.. files.Where(f => Readable.Contains(Path.GetExtension(f), StringComparer.OrdinalIgnoreCase)).Order(StringComparer.Ordinal)];
+        if (pictures.Length == 0)
+        {
+            string what = files.FirstOrDefault(IsJpeg) is { } jpeg ? $"holds JPEG files such as {Path.GetFileName(jpeg)}, which cannot be read" : "holds no pictures";
+            throw new BadInputException(folder, what, "put PNG, PPM or PGM files there, or in a sub-folder HR");
+        }
+
+        string[] marked = [.. pictures.Where(p => Path.GetFileNameWithoutExtension(p).EndsWith(HighResolutionSuffix, StringComparison.OrdinalIgnoreCase))];
+        return marked.Length > 0 ? marked : pictures;
+    }
+
+    private static bool IsJpeg(string path) => Path.GetExtension(path).ToLowerInvariant() is ".jpg" or ".jpeg";
+}
