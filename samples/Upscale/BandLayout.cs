@@ -48,6 +48,6 @@ internal sealed record BandLayout(int WindowRows, IReadOnlyList<Band> Bands)
     }
 
     /// <summary>The rows of a band for which a session of that width stays near a budget of memory; 16 at least.</summary>
-    internal static int RowsWithin(long budget, int width, int bytesPerPixel, int halo) =>
-        (int)Math.Clamp((budget / ((long)width * bytesPerPixel)) - (2 * halo), 16, 1 << 20);
+    internal static int RowsWithin(long budget, int width, long bytesPerPixel, int halo) =>
+        (int)Math.Clamp((budget / (width * bytesPerPixel)) - (2 * halo), 16, 1 << 20);
 }

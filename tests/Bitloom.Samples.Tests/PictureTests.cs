@@ -1,8 +1,9 @@
+using System.Runtime.CompilerServices;
 using Bitloom.Runtime.Images;
 
 namespace Bitloom.Samples.Tests;
 
-/// <summary>What becomes of grey and of alpha.</summary>
+/// <summary>What becomes of grey and of alpha, and that the documentation shows what the program makes.</summary>
 public class PictureTests
 {
     [Fact]
@@ -36,6 +37,19 @@ public class PictureTests
         Assert.Equal(Channel(bicubic, channels - 1), Channel(enlarged, channels - 1));
         Assert.Equal(Pictures.Enlarge(picture.WithChannels(channels - 1)).Pixels, enlarged.WithChannels(channels - 1).Pixels);
     }
+
+    [Fact]
+    public void TheReadmeShowsWhatTheProgramMakes()
+    {
+        // Three crops of 342 x 192 pixels with 6 pixels between and around; the middle one is ours.
+        Image expected = Pictures.Enlarge(ImageFile.Load(Documentation("scene-small.png"))).Crop(0, 0, 342, 192);
+        Image shown = ImageFile.Load(Documentation("upscaled.png")).WithChannels(3).Crop(354, 6, 342, 192);
+
+        // fp32 convolutions agree between processors to rounding.
+        for (int i = 0; i < shown.Pixels.Length; i++) Assert.InRange(shown.Pixels[i] - expected.Pixels[i], -1, 1);
+    }
+
+    private static string Documentation(string name, [CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "../../docs", name);
 
     private static byte[] Channel(Image image, int channel) =>
         [.. Enumerable.Range(0, image.Width * image.Height).Select(i => image.Pixels[(i * image.Channels) + channel])];

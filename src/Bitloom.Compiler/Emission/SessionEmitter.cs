@@ -55,7 +55,7 @@ internal sealed class SessionEmitter
         _writer.Line(FormattableString.Invariant($"public const int HaloRows = {Math.Max(field.Above, field.Below)};"));
         _writer.Line();
         _writer.Line("/// <summary>Bytes of activations for a pixel of the first input, margins apart: about what a session of a large image takes.</summary>");
-        _writer.Line(FormattableString.Invariant($"public const int ArenaBytesPerPixel = {(long)Math.Ceiling(PlanTotals.Of(_plan).ArenaBytesPerPixel)};"));
+        _writer.Line(FormattableString.Invariant($"public const long ArenaBytesPerPixel = {(long)Math.Ceiling(PlanTotals.Of(_plan).ArenaBytesPerPixel)};"));
     }
 
     private void EmitCreate()

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Bitloom.Compiler.Operators;
 
 namespace Bitloom.Compiler.Graph;
@@ -16,7 +17,8 @@ namespace Bitloom.Compiler.Graph;
 /// <param name="ColumnStep">The same of columns.</param>
 /// <remarks>
 /// Found by asking backwards: an output interval of rows asks each node's inputs for the rows that it reads, and every tensor collects
-/// the widest interval asked of it. Intervals are whole rows of that tensor, so a network with several scales is exact.
+/// the widest interval asked of it. Intervals are whole rows of that tensor, so a network with several scales is exact. Chains of large
+/// strides pass any fixed number of bits; what is more than an <see cref="int"/> becomes the largest one.
 /// </remarks>
 public sealed record ReceptiveField(int Above, int Below, int Left, int Right, int RowStep, int ColumnStep)
 {
@@ -31,30 +33,30 @@ public sealed record ReceptiveField(int Above, int Below, int Left, int Right, i
     // One direction of the network. A tensor's scale is its pixels for one pixel of the input, as a fraction.
     private sealed class Axis(NetworkGraph graph, bool isVertical)
     {
-        private readonly Dictionary<string, (long Numerator, long Denominator)> _scales = new(StringComparer.Ordinal);
-        private readonly Dictionary<string, (long First, long Last)> _asked = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, (BigInteger Numerator, BigInteger Denominator)> _scales = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, (BigInteger First, BigInteger Last)> _asked = new(StringComparer.Ordinal);
 
         internal (int Before, int After, int Step) Measure()
         {
             FindScales();
-            long step = _scales.Values.Aggregate(1L, (least, scale) => least / GreatestDivisor(least, scale.Denominator) * scale.Denominator);
+            BigInteger step = _scales.Values.Aggregate(BigInteger.One, (least, scale) => least / BigInteger.GreatestCommonDivisor(least, scale.Denominator) * scale.Denominator);
 
             // The part of one step of the input whose results are wanted; as far as can be seen, the image goes on on both sides.
             foreach (GraphOutput output in graph.Outputs)
             {
-                (long numerator, long denominator) = _scales[output.Tensor];
+                (BigInteger numerator, BigInteger denominator) = _scales[output.Tensor];
                 Ask(output.Tensor, 0, (step * numerator / denominator) - 1);
             }
 
             foreach (Node node in graph.Nodes.Reverse())
             {
-                if (!_asked.TryGetValue(node.Name, out (long First, long Last) rows)) continue;
-                (long first, long last) = Read(node.Operator, rows.First, rows.Last);
+                if (!_asked.TryGetValue(node.Name, out (BigInteger First, BigInteger Last) rows)) continue;
+                (BigInteger first, BigInteger last) = Read(node.Operator, rows.First, rows.Last);
                 foreach (string input in node.Inputs) Ask(input, first, last);
             }
 
-            (long before, long after) = Surplus(step);
-            return (checked((int)RoundUp(before, step)), checked((int)RoundUp(after, step)), checked((int)step));
+            (BigInteger before, BigInteger after) = Surplus(step);
+            return (Pixels(RoundUp(before, step)), Pixels(RoundUp(after, step)), Pixels(step));
         }
 
         private void FindScales()
@@ -62,32 +64,32 @@ public sealed record ReceptiveField(int Above, int Below, int Left, int Right, i
             foreach (GraphInput input in graph.Inputs) _scales.Add(input.Name, (1, 1));
             foreach (Node node in graph.Nodes)
             {
-                (long numerator, long denominator) = _scales[node.Inputs[0]];
+                (BigInteger numerator, BigInteger denominator) = _scales[node.Inputs[0]];
                 (int up, int down) = Step(node.Operator);
-                (numerator, denominator) = checked((numerator * up, denominator * down));
-                long divisor = GreatestDivisor(numerator, denominator);
+                (numerator, denominator) = (numerator * up, denominator * down);
+                BigInteger divisor = BigInteger.GreatestCommonDivisor(numerator, denominator);
                 _scales.Add(node.Name, (numerator / divisor, denominator / divisor));
             }
         }
 
         // What was asked beyond the part itself, in input pixels: of the inputs, and of every tensor on the way, which must exist
         // for all that is asked of it.
-        private (long Before, long After) Surplus(long step)
+        private (BigInteger Before, BigInteger After) Surplus(BigInteger step)
         {
-            long before = 0, after = 0;
-            foreach (KeyValuePair<string, (long First, long Last)> tensor in _asked)
+            BigInteger before = 0, after = 0;
+            foreach (KeyValuePair<string, (BigInteger First, BigInteger Last)> tensor in _asked)
             {
-                (long numerator, long denominator) = _scales[tensor.Key];
-                before = Math.Max(before, -FloorDivide(tensor.Value.First * denominator, numerator));
-                after = Math.Max(after, FloorDivide(tensor.Value.Last * denominator, numerator) + 1 - step);
+                (BigInteger numerator, BigInteger denominator) = _scales[tensor.Key];
+                before = BigInteger.Max(before, -FloorDivide(tensor.Value.First * denominator, numerator));
+                after = BigInteger.Max(after, FloorDivide(tensor.Value.Last * denominator, numerator) + 1 - step);
             }
 
             return (before, after);
         }
 
-        private void Ask(string tensor, long first, long last) =>
-            _asked[tensor] = _asked.TryGetValue(tensor, out (long First, long Last) known)
-                ? (Math.Min(known.First, first), Math.Max(known.Last, last)) : (first, last);
+        private void Ask(string tensor, BigInteger first, BigInteger last) =>
+            _asked[tensor] = _asked.TryGetValue(tensor, out (BigInteger First, BigInteger Last) known)
+                ? (BigInteger.Min(known.First, first), BigInteger.Max(known.Last, last)) : (first, last);
 
         private (int Up, int Down) Step(Operator @operator) => @operator switch
         {
@@ -101,7 +103,7 @@ public sealed record ReceptiveField(int Above, int Below, int Left, int Right, i
         };
 
         /// <summary>The pixels of an operator's inputs that pixels of its output are made of.</summary>
-        private (long First, long Last) Read(Operator @operator, long first, long last) => @operator switch
+        private (BigInteger First, BigInteger Last) Read(Operator @operator, BigInteger first, BigInteger last) => @operator switch
         {
             PixelShuffle shuffle => (FloorDivide(first, shuffle.Factor), FloorDivide(last, shuffle.Factor)),
             ResizeNearest resize => (FloorDivide(first, resize.Factor), FloorDivide(last, resize.Factor)),
@@ -114,7 +116,7 @@ public sealed record ReceptiveField(int Above, int Below, int Left, int Right, i
             _ => throw new InvalidOperationException($"The receptive field of {@operator.Kind} is not known: add it to {nameof(ReceptiveField)}."),
         };
 
-        private (long First, long Last) ReadWindow(Window window, EquatableArray<int> shape, long first, long last)
+        private (BigInteger First, BigInteger Last) ReadWindow(Window window, EquatableArray<int> shape, BigInteger first, BigInteger last)
         {
             (int stride, int pad, int dilation, int size) = isVertical
                 ? (window.StrideY, window.PadTop, window.DilationY, shape[2])
@@ -124,20 +126,16 @@ public sealed record ReceptiveField(int Above, int Below, int Left, int Right, i
 
         // Pixel y lies at (y + 1/2) / factor - 1/2 and mixes the two pixels around that place. At a whole place, which only odd
         // factors have, the second has the weight 0.
-        private static (long First, long Last) ReadBilinear(int factor, long first, long last)
+        private static (BigInteger First, BigInteger Last) ReadBilinear(int factor, BigInteger first, BigInteger last)
         {
-            long Numerator(long pixel) => (2 * pixel) + 1 - factor;
+            BigInteger Numerator(BigInteger pixel) => (2 * pixel) + 1 - factor;
             return (FloorDivide(Numerator(first), 2L * factor), -FloorDivide(-Numerator(last), 2L * factor));
         }
 
-        private static long RoundUp(long value, long step) => (value + step - 1) / step * step;
+        private static BigInteger RoundUp(BigInteger value, BigInteger step) => (value + step - 1) / step * step;
 
-        private static long FloorDivide(long value, long divisor) => (value / divisor) - (value % divisor < 0 ? 1 : 0);
+        private static BigInteger FloorDivide(BigInteger value, BigInteger divisor) => (value / divisor) - (value % divisor < 0 ? 1 : 0);
 
-        private static long GreatestDivisor(long a, long b)
-        {
-            while (b != 0) (a, b) = (b, a % b);
-            return a;
-        }
+        private static int Pixels(BigInteger count) => (int)BigInteger.Min(count, int.MaxValue);
     }
 }

@@ -65,6 +65,13 @@ public class ReceptiveFieldTests
         Assert.Equal(new ReceptiveField(2, 2, 2, 2, 1, 1), ReceptiveField.Of(graph));
     }
 
+    [Fact]
+    public void StridesBeyondAnyNumberAreTheLargestNumber()
+    {
+        Operator[] convs = [.. Enumerable.Repeat(new Conv2d(Weights(3, 3), null, new Window(100, 100, 1, 1, 1, 1)), 20)];
+        Assert.Equal(new ReceptiveField(int.MaxValue, 0, int.MaxValue, 0, int.MaxValue, int.MaxValue), ReceptiveField.Of(Chain(convs)));
+    }
+
     private static string ModelPath => Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "..", "models", "bbcu-s-x2", "bbcu-s-x2.bloom");
 
     private static FloatTensor Weights(int height, int width) => new("weights", [1, 1, height, width], new float[height * width].ToEquatableArray());
