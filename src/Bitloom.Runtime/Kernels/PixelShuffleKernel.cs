@@ -81,16 +81,17 @@ public static unsafe class PixelShuffleKernel
             for (int x = 0; x < 8; x++) target[(x * factor) + phase] = runs[x];
     }
 
-    // Signs of 8 * factor values, of which the first 'used' belong to the image.
+    // Signs of 8 * factor values, of which the first 'used' belong to the image. Bytes without any are left alone: they may be the
+    // next row's, which another block may have written already.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void StoreSigns(float* values, int factor, int used, byte* signs, float scale, float bias)
     {
         Vector256<float> scales = Vector256.Create(scale), biases = Vector256.Create(bias);
-        for (int group = 0; group < factor; group++)
+        for (int group = 0; 8 * group < used; group++)
         {
             Vector256<float> signed = (Vector256.Load(values + (8 * group)) * scales) + biases;
             uint bits = Vector256.GreaterThanOrEqual(signed, Vector256<float>.Zero).ExtractMostSignificantBits();
-            int image = Math.Clamp(used - (8 * group), 0, 8);
+            int image = Math.Min(used - (8 * group), 8);
             signs[group] = (byte)(bits & ((1u << image) - 1));
         }
     }
