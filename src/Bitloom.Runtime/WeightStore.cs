@@ -35,6 +35,15 @@ public sealed unsafe class WeightStore(VectorWidth vectorWidth) : IDisposable
         return target;
     }
 
+    /// <summary>A 3 x 3 convolution's weights, outputs x inputs x 3 x 3, for <see cref="ConvWeights.Winograd"/>'s kernels.</summary>
+    public float* Winograd(ReadOnlySpan<byte> base64, int outputs, int inputs, int tileOutputs)
+    {
+        byte[] values = Decode(base64);
+        float* target = (float*)Allocate(2L * values.Length);
+        ConvWeights.Winograd(MemoryMarshal.Cast<byte, float>(values), outputs, inputs, tileOutputs, target);
+        return target;
+    }
+
     /// <summary>The border pixels of a plane under a window; freed with the store.</summary>
     public BorderPatches Borders(PlaneGeometry geometry, int kernelHeight, int kernelWidth, int padTop, int padLeft, int dilationY, int dilationX)
     {

@@ -15,6 +15,7 @@ internal static class OperatorTable
         Sign => SignEvaluator.Evaluate(inputs[0]),
         BinaryConv2d convolution => BinaryConv2dEvaluator.Evaluate(convolution, inputs[0]),
         Conv2d convolution => Conv2dEvaluator.Evaluate(convolution, inputs[0]),
+        WinogradConv2d winograd => Conv2dEvaluator.Evaluate(winograd.ToConv2d(), inputs[0]),
         Affine affine => AffineEvaluator.Evaluate(affine, inputs[0]),
         BatchNorm norm => BatchNormEvaluator.Evaluate(norm, inputs[0]),
         Relu => ActivationEvaluator.Relu(inputs[0]),

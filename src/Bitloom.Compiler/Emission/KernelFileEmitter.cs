@@ -97,6 +97,7 @@ internal static class KernelFileEmitter
         LoadInputStep load => load.Level,
         StoreOutputStep store => store.Level,
         RowStep row => row.ToLevel,
+        WinogradStep winograd => winograd.Level,
         _ => -1,
     };
 
@@ -112,6 +113,8 @@ internal static class KernelFileEmitter
             case RowStep row:
                 string scratch = row.Kernel == RowKernel.ResizeBilinear ? ", (float*)scratch" : "";
                 return FormattableString.Invariant($"RowKernels.{row.Kernel}({Slot(row.Source)}, s.Geometry{row.FromLevel}, {Slot(row.Target)}, s.Geometry{row.ToLevel}, {row.Channels}, {string.Join(", ", row.Parameters)}{scratch}, firstRow{row.ToLevel}, endRow{row.ToLevel});");
+            case WinogradStep winograd:
+                return FormattableString.Invariant($"{WinogradEmitter.Emit(file, winograd)}(s.Kernel{index}, {Slot(winograd.Source)}, {Slot(winograd.Target)}, s.Geometry{winograd.Level}, scratch, part, s.Threads);");
             case FlatStep flat:
                 return FlatCall(plan, file, flat, index, Slot);
             default:

@@ -30,9 +30,9 @@ internal static class NetworkEmitter
         using (writer.Block("private static class Weights"))
         {
             bool first = true;
-            foreach ((FlatStep step, int index) in plan.Steps.Select((s, i) => (s as FlatStep, i)).Where(p => p.Item1 is not null).Select(p => (p.Item1!, p.i)))
+            for (int index = 0; index < plan.Steps.Count; index++)
             {
-                foreach ((string name, string summary, string base64) in WeightsOf(step, index))
+                foreach ((string name, string summary, string base64) in WeightsOf(plan.Steps[index], index))
                 {
                     if (!first) writer.Line();
                     first = false;
@@ -44,8 +44,11 @@ internal static class NetworkEmitter
         return writer.ToString();
     }
 
-    private static IEnumerable<(string Name, string Summary, string Base64)> WeightsOf(FlatStep step, int index)
+    private static IEnumerable<(string Name, string Summary, string Base64)> WeightsOf(Step any, int index)
     {
+        if (any is WinogradStep { Convolution.Weight: { } kernel })
+            yield return (FormattableString.Invariant($"Step{index}Kernel"), $"{any.Name}: {kernel}.", WeightEmitter.Base64(kernel.Values.AsSpan()));
+        if (any is not FlatStep step) yield break;
         if (step.Source is BinaryConvSource { Convolution.Weight: { } bits })
             yield return (FormattableString.Invariant($"Step{index}Signs"), $"{step.Name}: signs of {bits}, each output from a new 64-bit word.", WeightEmitter.Base64(bits.Words.AsSpan()));
         if (step.Source is ConvSource { Convolution.Weight: { } weight })

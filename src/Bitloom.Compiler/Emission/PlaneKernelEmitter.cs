@@ -16,11 +16,11 @@ internal static class PlaneKernelEmitter
             writer =>
             {
                 if (step.Epilogue.Shuffle is not null) writer.Line("float* shuffled = (float*)scratch;");
+                using (writer.Block("for (long pixel = (long)first * PlaneGeometry.BlockPixels; pixel < (long)end * PlaneGeometry.BlockPixels; pixel += BlockPixels)"))
                 using (writer.Block(FormattableString.Invariant($"for (int channel = 0; channel < {step.Channels}; channel++)")))
                 {
-                    writer.Line($"float* plane = source + ((long){FlatLoopEmitter.ChannelExpression(source.Operand.Channels, "channel")} * geometry.FloatStride);");
-                    using (writer.Block("for (long pixel = (long)first * PlaneGeometry.BlockPixels; pixel < (long)end * PlaneGeometry.BlockPixels; pixel += BlockPixels)"))
-                        FlatLoopEmitter.Finish(writer, step, finish, "plane + pixel", "constants", "channel");
+                    writer.Line($"float* run = source + ((long){FlatLoopEmitter.ChannelExpression(source.Operand.Channels, "channel")} * geometry.FloatStride) + pixel;");
+                    FlatLoopEmitter.Finish(writer, step, finish, "run", "constants", "channel");
                 }
             },
             $"Elementwise over {step.Channels} channels: {EpilogueEmitter.Describe(step.Epilogue)}.");

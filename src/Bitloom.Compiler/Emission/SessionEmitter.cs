@@ -79,12 +79,13 @@ internal sealed class SessionEmitter
         foreach (Level level in MaskedLevels()) _writer.Line(FormattableString.Invariant($"internal readonly byte* Mask{level.Index};"));
         foreach (Slot slot in _plan.Slots)
             _writer.Line($"internal readonly {(slot.Kind == SlotKind.Float ? "float" : "byte")}* {slot.Name}; // {slot.Channels.ToString(System.Globalization.CultureInfo.InvariantCulture)} channels of {_plan.Levels[slot.Level]}");
-        ForEachFlat((step, index) =>
+        ForEach<FlatStep>((step, index) =>
         {
             if (step.Source is BinaryConvSource) _writer.Line(FormattableString.Invariant($"internal readonly BinaryLayer Layer{index};"));
             if (step.Source is ConvSource) _writer.Line(FormattableString.Invariant($"internal readonly float* Kernel{index};"));
             if (step.Source is not BinaryConvSource) _writer.Line(FormattableString.Invariant($"internal readonly float* Constants{index};"));
         });
+        ForEach<WinogradStep>((_, index) => _writer.Line(FormattableString.Invariant($"internal readonly float* Kernel{index};")));
         _writer.Line("internal readonly byte* Scratch;");
         _writer.Line("internal readonly long ScratchStride;");
         for (int i = 0; i < Graph.Inputs.Count; i++) _writer.Line(FormattableString.Invariant($"internal float* Input{i};"));
@@ -121,6 +122,7 @@ internal sealed class SessionEmitter
             _writer.Line("Scratch = _arena.Pointer + scratch;");
             _writer.Line();
             EmitWeights();
+            EmitWinogradWeights();
         }
     }
 
@@ -137,7 +139,7 @@ internal sealed class SessionEmitter
     {
         _writer.Line("_weights = new WeightStore(vectorWidth);");
         var borders = new Dictionary<string, string>();
-        ForEachFlat((step, index) =>
+        ForEach<FlatStep>((step, index) =>
         {
             string constants = step.Epilogue.Constants.Count > 0 ? FormattableString.Invariant($"_weights.Floats(Weights.Step{index}Constants)") : "null";
             switch (step.Source)
@@ -159,7 +161,7 @@ internal sealed class SessionEmitter
                     _writer.Line(FormattableString.Invariant($"Layer{index} = _weights.Binary(Weights.Step{index}Signs, {kernel[0]}, {kernel[1]}, {border}, {constants});"));
                     break;
                 case ConvSource { Convolution: { } conv }:
-                    _writer.Line(FormattableString.Invariant($"Kernel{index} = _weights.Convolution(Weights.Step{index}Kernel, {conv.Weight.Shape[0]}, {conv.MacsPerOutput}, {conv.Groups}, {ConvEmitter.TileOutputs});"));
+                    _writer.Line(FormattableString.Invariant($"Kernel{index} = _weights.Convolution(Weights.Step{index}Kernel, {conv.Weight.Shape[0]}, {conv.MacsPerOutput}, {conv.Groups}, {ConvTileEmitter.TileOutputs});"));
                     _writer.Line(FormattableString.Invariant($"Constants{index} = {constants};"));
                     break;
                 default:
@@ -168,6 +170,12 @@ internal sealed class SessionEmitter
             }
         });
     }
+
+    private void EmitWinogradWeights() => ForEach<WinogradStep>((step, index) =>
+    {
+        EquatableArray<int> shape = step.Convolution.Weight.Shape;
+        _writer.Line(FormattableString.Invariant($"Kernel{index} = _weights.Winograd(Weights.Step{index}Kernel, {shape[0]}, {shape[1]}, {ConvTileEmitter.TileOutputs});"));
+    });
 
     private void EmitMembers()
     {
@@ -236,10 +244,11 @@ internal sealed class SessionEmitter
         _writer.Line("internal void Synchronize() => Barrier();");
     }
 
-    private void ForEachFlat(Action<FlatStep, int> action)
+    private void ForEach<T>(Action<T, int> action)
+        where T : Step
     {
         for (int i = 0; i < _plan.Steps.Count; i++)
-            if (_plan.Steps[i] is FlatStep step) action(step, i);
+            if (_plan.Steps[i] is T step) action(step, i);
     }
 
     private IEnumerable<Level> MaskedLevels() =>

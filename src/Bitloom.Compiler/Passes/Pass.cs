@@ -19,6 +19,7 @@ internal static class PassList
         new("merge affine", MergeAffinePass.Run),
         new("fold affine into convolution", FoldAffineIntoConvPass.Run),
         new("split windows", SplitWindowPass.Run),
+        new("choose Winograd", ChooseWinogradPass.Run),
         new("remove unused", RemoveUnusedPass.Run),
     ];
 

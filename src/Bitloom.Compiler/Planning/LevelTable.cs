@@ -19,6 +19,9 @@ internal sealed class LevelTable
         {
             if (node.Operator is Conv2d conv) table.Require(graph.Shapes[node.Inputs[0]], conv.Window);
             if (node.Operator is BinaryConv2d binary) table.Require(graph.Shapes[node.Inputs[0]], binary.Window);
+
+            // Four output rows are made at a time: those after the last row read as far below it.
+            if (node.Operator is WinogradConv2d) table.Require(graph.Shapes[node.Inputs[0]], 4, 1);
             table.Require(graph.Shapes[node.Name], 0, 0);
         }
 

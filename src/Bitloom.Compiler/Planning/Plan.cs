@@ -1,4 +1,5 @@
 using Bitloom.Compiler.Graph;
+using Bitloom.Compiler.Operators;
 
 namespace Bitloom.Compiler.Planning;
 
@@ -77,6 +78,10 @@ public enum RowKernel
 public sealed record RowStep(
     string Name, RowKernel Kernel, EquatableArray<int> Parameters, int Channels, int Source, int FromLevel, int Target, int ToLevel, string Reason)
     : Step(Name, [Name], Reason);
+
+/// <summary>Sums of a 3 x 3 convolution by Winograd's F(4, 3) along columns, four rows at a time; what follows is a step of its own.</summary>
+public sealed record WinogradStep(string Name, WinogradConv2d Convolution, int Source, int Target, int Level)
+    : Step(Name, [Name], "half the multiplications of a direct convolution, and enough channels to pay for the transforms");
 
 /// <summary>
 /// A kernel over runs of pixels: a source makes a value for every channel and pixel, an epilogue turns it into what is stored.

@@ -17,7 +17,7 @@ internal sealed class PlanAssembler
     {
         (_source, _graph, _levels, _drafts) = (source, graph, levels, drafts);
         _slots = new SlotAllocator(LastUses(drafts));
-        _clean = [.. drafts.Where(d => d.Start?.Operator is Conv2d).Select(d => d.SourceTensor)];
+        _clean = [.. drafts.Where(d => d.Start?.Operator is Conv2d or WinogradConv2d).Select(d => d.SourceTensor)];
     }
 
     internal Plan Assemble()
@@ -46,6 +46,9 @@ internal sealed class PlanAssembler
                 return new StoreOutputStep(draft.OutputName, output, shape.Channels, level, _slots.Of(draft.Result));
             case StepKind.Row:
                 return AssembleRow(draft, shape, level);
+            case StepKind.Winograd:
+                int source = _slots.Of(draft.SourceTensor);
+                return new WinogradStep(draft.Result, (WinogradConv2d)draft.Start!.Operator, source, _slots.Place(draft.Result, SlotKind.Float, level, shape.Channels), level);
             default:
                 return AssembleFlat(draft, index);
         }
@@ -137,6 +140,7 @@ internal sealed class PlanAssembler
     private IEnumerable<Step> CleanSharedSlots(List<Step> steps)
     {
         var slots = new HashSet<int>(steps.OfType<RowStep>().Where(s => _clean.Contains(s.Name)).Select(s => s.Target)
+            .Concat(steps.OfType<WinogradStep>().Where(s => _clean.Contains(s.Name)).Select(s => s.Target))
             .Concat(steps.OfType<LoadInputStep>().Where(s => _clean.Contains(s.Name)).Select(s => s.Target))
             .Concat(steps.OfType<FlatStep>().Where(s => s.Epilogue.Shuffle is not null && _clean.Contains(s.Name)).Select(s => s.Epilogue.FloatStore!.Slot)));
         return steps.Select(s => s is FlatStep { Epilogue: { FloatStore: { } store, Shuffle: null } } flat && slots.Contains(store.Slot)

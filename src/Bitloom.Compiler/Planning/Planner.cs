@@ -72,9 +72,9 @@ internal sealed class Planner
 
     private void DraftStep(Node start)
     {
-        var draft = new StepDraft(start.Name, start.Operator is ResizeNearest or ResizeBilinear or PixelShuffle or Subsample ? StepKind.Row : StepKind.Flat) { Start = start };
+        var draft = new StepDraft(start.Name, KindOf(start.Operator)) { Start = start };
         string tensor;
-        if (start.Operator is Conv2d or BinaryConv2d || draft.Kind == StepKind.Row) tensor = start.Inputs[0];
+        if (start.Operator is Conv2d or BinaryConv2d || draft.Kind != StepKind.Flat) tensor = start.Inputs[0];
         else if (IsSignAffine(start)) return;
         else if (start.Operator is Sign) tensor = SignedTensor(start);
         else tensor = StartElementwise(start, draft);
@@ -92,6 +92,13 @@ internal sealed class Planner
         else if (draft.Kind == StepKind.Flat) Extend(draft, start);
         _drafts.Add(draft);
     }
+
+    private static StepKind KindOf(Operator @operator) => @operator switch
+    {
+        ResizeNearest or ResizeBilinear or PixelShuffle or Subsample => StepKind.Row,
+        WinogradConv2d => StepKind.Winograd,
+        _ => StepKind.Flat,
+    };
 
     // The first tensor of an elementwise step is its source; the operation itself is the first of the epilogue.
     private string StartElementwise(Node start, StepDraft draft)

@@ -9,6 +9,7 @@ internal enum StepKind
     LoadInput,
     Flat,
     Row,
+    Winograd,
     StoreOutput,
 }
 

@@ -26,4 +26,41 @@ public static unsafe class ConvWeights
                 output += size;
             }
     }
+
+    /// <summary>
+    /// Weights of Winograd's F(4, 3) along columns, G g of Lavin and Gray: for every block of outputs six 1 x 3 kernels, each in the
+    /// order of a tile. Computed in double precision, rounded once.
+    /// </summary>
+    /// <param name="source">Outputs x inputs x 3 x 3.</param>
+    /// <param name="outputs">Output channels.</param>
+    /// <param name="inputs">Input channels.</param>
+    /// <param name="tile">Output channels of a tile at most.</param>
+    /// <param name="target">Twice as many values as <paramref name="source"/>.</param>
+    public static void Winograd(ReadOnlySpan<float> source, int outputs, int inputs, int tile, float* target)
+    {
+        int blocks = (outputs + tile - 1) / tile, first = 0;
+        for (int block = 0; block < blocks; block++)
+        {
+            int size = (outputs / blocks) + (block < outputs % blocks ? 1 : 0);
+            for (int part = 0; part < 6; part++)
+                for (int tap = 0; tap < inputs * 3; tap++)
+                    for (int output = first; output < first + size; output++)
+                    {
+                        ReadOnlySpan<float> kernel = source.Slice(((output * inputs) + (tap / 3)) * 9, 9);
+                        *target++ = (float)Combine(part, kernel[tap % 3], kernel[3 + (tap % 3)], kernel[6 + (tap % 3)]);
+                    }
+
+            first += size;
+        }
+    }
+
+    private static double Combine(int part, double top, double middle, double bottom) => part switch
+    {
+        0 => top / 4,
+        1 => -(top + middle + bottom) / 6,
+        2 => -(top - middle + bottom) / 6,
+        3 => (top / 24) + (middle / 12) + (bottom / 6),
+        4 => (top / 24) - (middle / 12) + (bottom / 6),
+        _ => bottom,
+    };
 }

@@ -56,7 +56,7 @@ public static unsafe class PixelShuffleKernel
             else Interleave(runs, runStride, factor, values);
             if (signs is not null)
             {
-                StoreSigns(values, factor, pixels * factor, signs, scale, bias);
+                StoreSigns(values, pixels * factor, signs, scale, bias);
                 signs += factor;
             }
 
@@ -81,10 +81,10 @@ public static unsafe class PixelShuffleKernel
             for (int x = 0; x < 8; x++) target[(x * factor) + phase] = runs[x];
     }
 
-    // Signs of 8 * factor values, of which the first 'used' belong to the image. Bytes without any are left alone: they may be the
-    // next row's, which another block may have written already.
+    // Signs of 8 * factor values, of which the first 'used' belong to the image. Bytes without any are not written: they may belong
+    // to the next row, which another block may have made already.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreSigns(float* values, int factor, int used, byte* signs, float scale, float bias)
+    private static void StoreSigns(float* values, int used, byte* signs, float scale, float bias)
     {
         Vector256<float> scales = Vector256.Create(scale), biases = Vector256.Create(bias);
         for (int group = 0; 8 * group < used; group++)

@@ -23,6 +23,7 @@ internal static class ExactSums
         Conv2d convolution => ((x[0] * Range.Of(convolution.Weight) * (int)convolution.MacsPerOutput) + Range.Of(convolution.Bias)).IsExact,
         Affine affine => ((x[0] * Range.Of(affine.Scale, 1)) + Range.Of(affine.Bias)).IsExact,
         BatchNorm norm => Holds(norm, x[0]),
+        WinogradConv2d => false,
         Scale scale => (x[0] * Range.Of([scale.Factor])).IsExact,
         LeakyRelu activation => (x[0] * Range.Of([activation.Slope])).IsExact,
         PRelu activation => (x[0] * Range.Of(activation.Slope)).IsExact,

@@ -1,0 +1,33 @@
+using Bitloom.Compiler.Graph;
+using Bitloom.Compiler.Operators;
+
+namespace Bitloom.Compiler.Passes;
+
+/// <summary>
+/// <code>
+/// before:  x -> Conv2d(w, b), 3 x 3, stride 1, same size, one group
+/// after:   x -> WinogradConv2d(w) -> Affine(bias: b)
+/// </code>
+/// where there are enough channels on both sides to pay for the transforms: of an input channel they cost about as much as 8 outputs
+/// save, and the transformed rows of all input channels must stay in the second-level cache.
+/// </summary>
+internal static class ChooseWinogradPass
+{
+    private const int LeastChannels = 16;
+    private const int MostInputs = 256;
+
+    internal static NetworkGraph Run(NetworkGraph graph) =>
+        graph with { Nodes = graph.Nodes.SelectMany(n => n.Operator is Conv2d conv && Pays(conv) ? Split(n, conv) : [n]).ToEquatableArray() };
+
+    private static bool Pays(Conv2d conv) =>
+        conv.Weight.Shape[2] == 3 && conv.Weight.Shape[3] == 3 && conv.Groups == 1 && conv.Window == Window.Padded(1)
+        && conv.Weight.Shape[0] >= LeastChannels && conv.Weight.Shape[1] >= LeastChannels && conv.Weight.Shape[1] <= MostInputs;
+
+    private static Node[] Split(Node node, Conv2d conv)
+    {
+        var winograd = new WinogradConv2d(conv.Weight);
+        if (conv.Bias is null) return [node with { Operator = winograd }];
+        Node sums = GraphEditor.Before(node, ".sums", winograd, node.Inputs[0]);
+        return [sums, GraphEditor.Replace(node, new Affine(null, conv.Bias), sums.Name)];
+    }
+}
