@@ -7,7 +7,8 @@ namespace Bitloom.Compiler.Graph;
 /// How many input rows and columns a part of the output depends on. A large image can then be run in bands: the band's own rows with
 /// <see cref="Above"/> and <see cref="Below"/> more rows around them, of whose results only the band's own are kept. Those equal
 /// the results of the whole image bit for bit, because every zero that the network pads the band with lies outside what they read.
-/// At the image's true border there is nothing to add: the network's padding is right there.
+/// (Full-precision convolutions that become <see cref="WinogradConv2d"/> round by a row's place in its group of four, so with them the
+/// results equal to rounding only, unless bands keep the rows' places.) At the image's true border there is nothing to add: the network's padding is right there.
 /// </summary>
 /// <param name="Above">Input rows needed above the first row of a band.</param>
 /// <param name="Below">Input rows needed below the last row of a band.</param>
