@@ -28,6 +28,8 @@ internal sealed class SessionEmitter
 
     internal string Emit()
     {
+        EmitConstants();
+        _writer.Line();
         EmitCreate();
         _writer.Line();
         _writer.Line($"/// <summary>{Literal.Xml(Graph.Name)} for one image size. <c>Run</c> allocates nothing; dispose it to free its memory and threads.</summary>");
@@ -43,6 +45,17 @@ internal sealed class SessionEmitter
         }
 
         return _writer.ToString();
+    }
+
+    private void EmitConstants()
+    {
+        ReceptiveField field = ReceptiveField.Of(Graph);
+        string step = field.RowStep == 1 ? "" : FormattableString.Invariant($" Bands start at multiples of {field.RowStep} rows.");
+        _writer.Line($"/// <summary>Input rows above and below a band of rows that the band's output depends on.{step}</summary>");
+        _writer.Line(FormattableString.Invariant($"public const int HaloRows = {Math.Max(field.Above, field.Below)};"));
+        _writer.Line();
+        _writer.Line("/// <summary>Bytes of activations for a pixel of the first input, margins apart: about what a session of a large image takes.</summary>");
+        _writer.Line(FormattableString.Invariant($"public const long ArenaBytesPerPixel = {(long)Math.Ceiling(PlanTotals.Of(_plan).ArenaBytesPerPixel)};"));
     }
 
     private void EmitCreate()

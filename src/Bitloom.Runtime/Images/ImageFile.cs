@@ -40,8 +40,12 @@ public static class ImageFile
     /// An existing file is replaced, through a symbolic link if it is one.
     /// </summary>
     /// <exception cref="ImageFormatException">The extension is none of the supported ones, or its format cannot hold the picture.</exception>
+    /// <param name="path">The file.</param>
+    /// <param name="image">The picture.</param>
+    /// <param name="cancellation">Looked at on every write to the disk; when it is cancelled nothing is left in the folder.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void Save(string path, Image image)
+    /// <exception cref="OperationCanceledException">The token was cancelled before the file was complete.</exception>
+    public static void Save(string path, Image image, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(image);
         Action<Stream, Image> write = WriterOf(path, ref image);
@@ -53,7 +57,9 @@ public static class ImageFile
         try
         {
             using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16))
-                write(file, image);
+            using (var interruptible = new InterruptibleStream(file, cancellation))
+                write(interruptible, image);
+            cancellation.ThrowIfCancellationRequested();
             File.Move(temporary, target, overwrite: true);
         }
         catch
