@@ -1,3 +1,4 @@
+using Bitloom.Compiler.Operators;
 using Bitloom.Compiler.Planning;
 
 namespace Bitloom.Compiler.Emission;
@@ -75,22 +76,51 @@ internal static class KernelFileEmitter
             writer.Line("byte* scratch = s.Scratch + (part * s.ScratchStride);");
             foreach (Level level in plan.Levels)
             {
-                if (plan.Steps.Any(step => step is FlatStep flat && flat.Level == level.Index))
+                if (plan.Steps.Where((step, i) => step is FlatStep flat && flat.Level == level.Index && !plan.Wavefronts.Any(w => i >= w.First && i < w.First + w.Count)).Any())
                     writer.Line(FormattableString.Invariant($"(int first{level.Index}, int end{level.Index}) = Share.Of(s.Geometry{level.Index}.Blocks, part, s.Threads);"));
                 if (plan.Steps.Any(step => RowsOf(step) == level.Index))
                     writer.Line(FormattableString.Invariant($"(int firstRow{level.Index}, int endRow{level.Index}) = Share.Of(s.Geometry{level.Index}.Height, part, s.Threads);"));
             }
 
-            for (int i = 0; i < plan.Steps.Count; i++)
+            for (int i = 0; i < plan.Steps.Count;)
             {
-                Step step = plan.Steps[i];
+                StepRange? wavefront = plan.Wavefronts.FirstOrDefault(w => w.First == i);
                 writer.Line();
-                writer.Line(FormattableString.Invariant($"// {i}. {Literal.Xml(step.Name)}: {step.Reason}."));
+                if (wavefront is null) EmitComment(writer, plan, i);
                 if (i > 0) writer.Line("s.Synchronize();");
-                writer.Line(Call(plan, file, step, i));
+                if (wavefront is null) writer.Line(Call(plan, file, plan.Steps[i], i));
+                else EmitWavefront(writer, plan, file, wavefront);
+                i += wavefront?.Count ?? 1;
             }
         }
     }
+
+    private static void EmitComment(CodeWriter writer, Plan plan, int step) =>
+        writer.Line(FormattableString.Invariant($"// {step}. {Literal.Xml(plan.Steps[step].Name)}: {plan.Steps[step].Reason}."));
+
+    private static void EmitWavefront(CodeWriter writer, Plan plan, KernelFile file, StepRange range)
+    {
+        FlatStep[] layers = [.. plan.Steps.Skip(range.First).Take(range.Count).Cast<FlatStep>()];
+        Window[] windows = [.. layers.Select(l => ((BinaryConvSource)l.Source).Convolution.Window)];
+        int padY = windows.Max(w => Math.Max(w.PadTop, w.PadBottom)), padX = windows.Max(w => Math.Max(w.PadLeft, w.PadRight)), level = layers[0].Level;
+        writer.Line(FormattableString.Invariant($"// {range.First} to {range.First + range.Count - 1} depth first, chunk by chunk, while activations are in cache."));
+        writer.Line(FormattableString.Invariant($"var wave{range.First} = new Wavefront(s.Geometry{level}, {layers.Max(l => l.Channels)}, {range.Count}, {padY}, {padX}, part, s.Threads);"));
+        using (writer.Block(FormattableString.Invariant($"while (wave{range.First}.Next())")))
+        {
+            writer.Line(FormattableString.Invariant($"(int first, int end) = (wave{range.First}.First, wave{range.First}.End);"));
+            using (writer.Block(FormattableString.Invariant($"switch (wave{range.First}.IsBarrier ? -1 : wave{range.First}.Layer)")))
+            {
+                writer.Line("case -1:\n    s.Synchronize();\n    break;");
+                for (int i = 0; i < range.Count; i++)
+                {
+                    EmitComment(writer, plan, range.First + i);
+                    writer.Line(FormattableString.Invariant($"case {i}:\n    {FlatCall(plan, file, layers[i], range.First + i, slot => SlotName(plan, slot), "first", "end")}\n    break;"));
+                }
+            }
+        }
+    }
+
+    private static string SlotName(Plan plan, int slot) => "s." + plan.Slots[slot].Name;
 
     private static int RowsOf(Step step) => step switch
     {
@@ -103,7 +133,7 @@ internal static class KernelFileEmitter
 
     private static string Call(Plan plan, KernelFile file, Step step, int index)
     {
-        string Slot(int slot) => "s." + plan.Slots[slot].Name;
+        string Slot(int slot) => SlotName(plan, slot);
         switch (step)
         {
             case LoadInputStep load:
@@ -116,13 +146,13 @@ internal static class KernelFileEmitter
             case WinogradStep winograd:
                 return FormattableString.Invariant($"{WinogradEmitter.Emit(file, winograd)}(s.Kernel{index}, {Slot(winograd.Source)}, {Slot(winograd.Target)}, s.Geometry{winograd.Level}, scratch, part, s.Threads);");
             case FlatStep flat:
-                return FlatCall(plan, file, flat, index, Slot);
+                return FlatCall(plan, file, flat, index, Slot, FormattableString.Invariant($"first{flat.Level}"), FormattableString.Invariant($"end{flat.Level}"));
             default:
                 throw new InvalidOperationException($"{step.GetType().Name} has no code.");
         }
     }
 
-    private static string FlatCall(Plan plan, KernelFile file, FlatStep step, int index, Func<int, string> slot)
+    private static string FlatCall(Plan plan, KernelFile file, FlatStep step, int index, Func<int, string> slot, string first, string end)
     {
         (string kernel, string[] source) = step.Source switch
         {
@@ -143,8 +173,8 @@ internal static class KernelFileEmitter
         }
 
         arguments.Add("scratch");
-        arguments.Add(FormattableString.Invariant($"first{step.Level}"));
-        arguments.Add(FormattableString.Invariant($"end{step.Level}"));
+        arguments.Add(first);
+        arguments.Add(end);
         return $"{kernel}({string.Join(", ", arguments)});";
     }
 }

@@ -9,7 +9,14 @@ namespace Bitloom.Compiler.Planning;
 /// <param name="Levels">The geometries that occur, by index.</param>
 /// <param name="Slots">Buffers of the arena, by index.</param>
 /// <param name="Steps">What runs, one after the other, with a barrier between.</param>
-public sealed record Plan(NetworkGraph Source, NetworkGraph Lowered, EquatableArray<Level> Levels, EquatableArray<Slot> Slots, EquatableArray<Step> Steps);
+/// <param name="Wavefronts">Steps that run together, chunk by chunk instead of one after the other.</param>
+public sealed record Plan(
+    NetworkGraph Source,
+    NetworkGraph Lowered,
+    EquatableArray<Level> Levels,
+    EquatableArray<Slot> Slots,
+    EquatableArray<Step> Steps,
+    EquatableArray<StepRange> Wavefronts);
 
 /// <summary>One spatial size of the network, and how many pixels of zeros its readers need around it.</summary>
 public sealed record Level(int Index, Extent Height, Extent Width, int PadY, int PadX)

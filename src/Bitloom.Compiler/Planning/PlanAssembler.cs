@@ -29,7 +29,8 @@ internal sealed class PlanAssembler
             _slots.EndStep(i);
         }
 
-        return new Plan(_source, _graph.Graph, _levels.Levels, _slots.Slots, CleanSharedSlots(steps).ToEquatableArray());
+        Step[] clean = [.. CleanSharedSlots(steps)];
+        return new Plan(_source, _graph.Graph, _levels.Levels, _slots.Slots, clean.ToEquatableArray(), WavefrontFinder.Find(clean));
     }
 
     private Step Assemble(StepDraft draft, int index)

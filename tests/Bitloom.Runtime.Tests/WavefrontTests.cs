@@ -1,0 +1,85 @@
+using Bitloom.Runtime.Kernels;
+
+namespace Bitloom.Runtime.Tests;
+
+/// <summary>The order of a wavefront: every layer runs once on every block, and never before what its window reads.</summary>
+public sealed class WavefrontTests
+{
+    [Theory]
+    [InlineData(700, 40, 64, 3, 1, 1, 1)]
+    [InlineData(700, 40, 64, 3, 1, 1, 2)]
+    [InlineData(700, 40, 64, 8, 1, 1, 3)]
+    [InlineData(300, 900, 32, 5, 1, 1, 2)]
+    [InlineData(900, 300, 16, 4, 2, 2, 4)]
+    [InlineData(2000, 64, 64, 2, 1, 1, 7)]
+    [InlineData(20, 20, 4, 3, 1, 1, 2)]
+    [InlineData(400, 400, 64, 8, 0, 0, 2)]
+    [InlineData(64, 4000, 64, 6, 3, 3, 5)]
+    public void Every_layer_runs_once_on_every_block_after_what_it_reads(int height, int width, int channels, int layers, int padY, int padX, int parts)
+    {
+        var geometry = new PlaneGeometry(height, width, Math.Max(padY, 1), Math.Max(padX, 1));
+        int reach = ((padY * geometry.Pitch) + padX + PlaneGeometry.BlockPixels - 1) / PlaneGeometry.BlockPixels;
+        List<List<(int Layer, int First, int End)>>[] phases = [.. Enumerable.Range(0, parts).Select(part => Phases(geometry, channels, layers, padY, padX, part, parts))];
+        Assert.Single(phases.Select(p => p.Count).Distinct());
+
+        var done = new bool[layers, geometry.Blocks];
+        for (int phase = 0; phase < phases[0].Count; phase++)
+        {
+            // What other threads do in the same phase may not be relied on, so each thread starts from what was done before it.
+            var before = (bool[,])done.Clone();
+            foreach (List<List<(int Layer, int First, int End)>> part in phases)
+            {
+                var seen = (bool[,])before.Clone();
+                foreach ((int layer, int first, int end) in part[phase])
+                {
+                    for (int block = Math.Max(0, first - reach); layer > 0 && block < Math.Min(geometry.Blocks, end + reach); block++)
+                        Assert.True(seen[layer - 1, block], $"layer {layer} on blocks {first}..{end - 1} needs layer {layer - 1} on block {block}");
+                    for (int block = first; block < end; block++)
+                    {
+                        Assert.False(done[layer, block], $"layer {layer} runs twice on block {block}");
+                        done[layer, block] = seen[layer, block] = true;
+                    }
+                }
+            }
+        }
+
+        Assert.DoesNotContain(false, done.Cast<bool>());
+    }
+
+    // Two sign planes serve all layers in turn: what layer l overwrites, layer l - 1 must not read afterwards.
+    [Theory]
+    [InlineData(700, 40, 64, 6, 1)]
+    [InlineData(700, 40, 64, 6, 2)]
+    [InlineData(1500, 100, 32, 8, 3)]
+    public void Two_sign_planes_in_turn_are_enough(int height, int width, int channels, int layers, int parts)
+    {
+        var geometry = new PlaneGeometry(height, width, 1, 1);
+        int reach = ((geometry.Pitch + 1) + PlaneGeometry.BlockPixels - 1) / PlaneGeometry.BlockPixels;
+        List<List<(int Layer, int First, int End)>>[] phases = [.. Enumerable.Range(0, parts).Select(part => Phases(geometry, channels, layers, 1, 1, part, parts))];
+
+        // writer[plane, block]: the layer whose signs are there; layer l reads plane l % 2 and writes plane (l + 1) % 2.
+        var writer = new int[2, geometry.Blocks];
+        for (int phase = 0; phase < phases[0].Count; phase++)
+            foreach (List<List<(int Layer, int First, int End)>> part in phases)
+                foreach ((int layer, int first, int end) in part[phase])
+                {
+                    for (int block = Math.Max(0, first - reach); layer > 0 && block < Math.Min(geometry.Blocks, end + reach); block++)
+                        Assert.Equal(layer, writer[layer % 2, block]);
+                    for (int block = first; block < end; block++) writer[(layer + 1) % 2, block] = layer + 1;
+                }
+    }
+
+    // What one thread does between barriers.
+    private static List<List<(int Layer, int First, int End)>> Phases(PlaneGeometry geometry, int channels, int layers, int padY, int padX, int part, int parts)
+    {
+        var phases = new List<List<(int, int, int)>> { new() };
+        var wavefront = new Wavefront(geometry, channels, layers, padY, padX, part, parts);
+        while (wavefront.Next())
+        {
+            if (wavefront.IsBarrier) phases.Add([]);
+            else phases[^1].Add((wavefront.Layer, wavefront.First, wavefront.End));
+        }
+
+        return phases;
+    }
+}
