@@ -21,6 +21,7 @@ internal sealed class CarrySaveEmitter(CodeWriter writer, int planes)
     /// <summary>Adds 2^<paramref name="level"/> carries from consecutive slots, then ripples into the higher planes.</summary>
     internal void AddGroup(int level)
     {
+        writer.Line(FormattableString.Invariant($"// Slots {_item} to {_item + (1 << level) - 1}; carryJ_n goes to plane J after n slots."));
         string carry = Produce(level);
         for (int plane = level; plane < _planes; plane++)
         {
@@ -40,7 +41,7 @@ internal sealed class CarrySaveEmitter(CodeWriter writer, int planes)
         if (level == 0)
         {
             int item = _item++;
-            return FormattableString.Invariant($"Vec.Load((ulong*)(slot + {item} * SlotBytes + pattern[{item}]))");
+            return FormattableString.Invariant($"Load(slot + ({item} * SlotBytes) + pattern[{item}])");
         }
 
         string first = Produce(level - 1), second = Produce(level - 1);

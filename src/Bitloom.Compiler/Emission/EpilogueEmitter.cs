@@ -23,15 +23,27 @@ internal static class EpilogueEmitter
     /// <summary>True where the method needs to know which pixels are image.</summary>
     internal static bool NeedsMask(Epilogue epilogue) => epilogue.SignStores.Count > 0 || epilogue.FloatStore is { Clean: true };
 
+    /// <summary>The variable of a per-channel constant, named after what it does.</summary>
+    private static string Constant(Epilogue epilogue, int index)
+    {
+        IEnumerable<SignStore> signs = epilogue.SignStores.Concat(epilogue.Shuffle?.Sign is { } sign ? [sign] : []);
+        string role = epilogue.Operations.Any(o => o is PReluOperation p && p.Slope == index) ? "slope"
+            : epilogue.Operations.Any(o => o is MultiplyAddOperation m && m.Scale == index) ? "scale"
+            : epilogue.Operations.Any(o => o is MultiplyAddOperation m && m.Bias == index) ? "bias"
+            : signs.Any(s => s.Scale == index) ? "signScale" : "threshold";
+        return FormattableString.Invariant($"{role}{index}");
+    }
+
     /// <summary>The formula, for a comment.</summary>
     internal static string Describe(Epilogue epilogue)
     {
+        string Name(int index) => Constant(epilogue, index);
         string text = "sum";
         foreach (EpilogueOperation operation in epilogue.Operations)
             text = operation switch
             {
-                MultiplyAddOperation o => (o.Scale is { } s ? $"{text} * c{s}" : text) + (o.Bias is { } b ? $" + c{b}" : ""),
-                PReluOperation o => $"PReLU({text}, c{o.Slope})",
+                MultiplyAddOperation o => (o.Scale is { } s ? $"{Factor(text)} * {Name(s)}" : text) + (o.Bias is { } b ? $" + {Name(b)}" : ""),
+                PReluOperation o => $"PReLU({text}, {Name(o.Slope)})",
                 LeakyReluOperation { Slope: 0 } => $"ReLU({text})",
                 LeakyReluOperation o => $"LeakyReLU({text}, {Literal.Float(o.Slope)})",
                 AddOperation o => $"{text} + operand{o.Operand}",
@@ -40,12 +52,16 @@ internal static class EpilogueEmitter
                 _ => text,
             };
         return text;
+
+        static string Factor(string sum) => sum.Contains(' ') && !sum.EndsWith(")", StringComparison.Ordinal) ? $"({sum})" : sum;
     }
 
     /// <summary>The body, without the method's heading.</summary>
     internal static void Emit(CodeWriter writer, Epilogue epilogue, bool fromWords)
     {
-        for (int i = 0; i < epilogue.Constants.Count; i++) writer.Line(FormattableString.Invariant($"Floats c{i} = Vec.Create(constants[{i}]);"));
+        for (int i = 0; i < epilogue.Constants.Count; i++)
+            if (epilogue.Shuffle?.Sign is not { } later || (later.Scale != i && later.Bias != i))
+                writer.Line(FormattableString.Invariant($"Floats {Constant(epilogue, i)} = Vec.Create(constants[{i}]);"));
         using (writer.Block("for (int pixel = 0; pixel < BlockPixels; pixel += 32)"))
         {
             if (NeedsMask(epilogue)) writer.Line("uint image = *(uint*)(mask + (pixel / 8));");
@@ -55,15 +71,16 @@ internal static class EpilogueEmitter
                 writer.Line("int at = pixel + lane;");
                 if (fromWords)
                 {
+                    writer.Line();
                     writer.Line("// Sums of 16 pixels lie together; the groups of 16 lie in the order of the byte interleaving.");
                     writer.Line("Floats value = Lanes.WordsToFloats((short*)source + (((at >> 4) & 7) * Lanes.Bytes) + ((at >> 7) * 16) + (at & 15));");
                 }
                 else writer.Line("Floats value = Vec.Load(source + at);");
-                foreach (EpilogueOperation operation in epilogue.Operations) writer.Line(Statement(operation));
+                foreach (EpilogueOperation operation in epilogue.Operations) writer.Line(Statement(operation, index => Constant(epilogue, index)));
                 if (epilogue.FloatStore is { } store)
                     writer.Line(store.Clean ? "(image == uint.MaxValue ? value : Lanes.Keep(value, image >> lane)).Store(target + at);" : "value.Store(target + at);");
                 for (int i = 0; i < epilogue.SignStores.Count; i++)
-                    writer.Line(FormattableString.Invariant($"bits{i} |= Lanes.NonNegativeMask({Signed(epilogue.SignStores[i])}) << lane;"));
+                    writer.Line(FormattableString.Invariant($"bits{i} |= Lanes.NonNegativeMask({Signed(epilogue, epilogue.SignStores[i])}) << lane;"));
             }
 
             for (int i = 0; i < epilogue.SignStores.Count; i++)
@@ -71,18 +88,18 @@ internal static class EpilogueEmitter
         }
     }
 
-    private static string Signed(SignStore store)
+    private static string Signed(Epilogue epilogue, SignStore store)
     {
-        string text = store.Scale is { } scale ? FormattableString.Invariant($"(value * c{scale})") : "value";
-        return store.Bias is { } bias ? FormattableString.Invariant($"{text} + c{bias}") : text;
+        string text = store.Scale is { } scale ? $"(value * {Constant(epilogue, scale)})" : "value";
+        return store.Bias is { } bias ? $"{text} + {Constant(epilogue, bias)}" : text;
     }
 
-    private static string Statement(EpilogueOperation operation) => operation switch
+    private static string Statement(EpilogueOperation operation, Func<int, string> constant) => operation switch
     {
-        MultiplyAddOperation { Scale: { } scale, Bias: { } bias } => FormattableString.Invariant($"value = (value * c{scale}) + c{bias};"),
-        MultiplyAddOperation { Scale: { } scale } => FormattableString.Invariant($"value *= c{scale};"),
-        MultiplyAddOperation { Bias: { } bias } => FormattableString.Invariant($"value += c{bias};"),
-        PReluOperation { Slope: var slope } => Select(FormattableString.Invariant($"value * c{slope}")),
+        MultiplyAddOperation { Scale: { } scale, Bias: { } bias } => $"value = (value * {constant(scale)}) + {constant(bias)};",
+        MultiplyAddOperation { Scale: { } scale } => $"value *= {constant(scale)};",
+        MultiplyAddOperation { Bias: { } bias } => $"value += {constant(bias)};",
+        PReluOperation { Slope: var slope } => Select($"value * {constant(slope)}"),
         LeakyReluOperation { Slope: 0 } => Select("Floats.Zero"),
         LeakyReluOperation { Slope: var slope } => Select($"value * Vec.Create({Literal.Float(slope)})"),
         AddOperation { Operand: var operand } => FormattableString.Invariant($"value += Vec.Load(operand{operand} + at);"),

@@ -30,7 +30,8 @@ internal sealed class KernelFile(int width)
         Names.NameOf(wish, name =>
         {
             var writer = new CodeWriter();
-            if (summary.Length > 0)
+            if (summary.Length == 1) writer.Line($"/// <summary>{Literal.Xml(summary[0])}</summary>");
+            else if (summary.Length > 1)
             {
                 writer.Line("/// <summary>");
                 foreach (string line in summary) writer.Line("/// " + Literal.Xml(line));
