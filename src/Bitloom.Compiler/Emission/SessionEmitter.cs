@@ -51,7 +51,8 @@ internal sealed class SessionEmitter
     {
         ReceptiveField field = ReceptiveField.Of(Graph);
         string step = field.RowStep == 1 ? "" : FormattableString.Invariant($" Bands start at multiples of {field.RowStep} rows.");
-        _writer.Line($"/// <summary>Input rows above and below a band of rows that the band's output depends on.{step}</summary>");
+        string rounding = _plan.Steps.Any(s => s is WinogradStep) ? " Bands that do not start at multiples of 4 rows agree with the whole to rounding." : "";
+        _writer.Line($"/// <summary>Input rows above and below a band of rows that the band's output depends on.{step}{rounding}</summary>");
         _writer.Line(FormattableString.Invariant($"public const int HaloRows = {Math.Max(field.Above, field.Below)};"));
         _writer.Line();
         _writer.Line("/// <summary>Bytes of activations for a pixel of the first input, margins apart: about what a session of a large image takes.</summary>");
