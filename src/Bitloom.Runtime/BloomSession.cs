@@ -6,7 +6,7 @@ namespace Bitloom.Runtime;
 /// </summary>
 public abstract unsafe class BloomSession : IDisposable
 {
-    private readonly ThreadTeam _team;
+    private ThreadTeam? _team;
 
     /// <summary>Called by emitted sessions.</summary>
     protected BloomSession(IReadOnlyList<TensorInfo> inputs, IReadOnlyList<TensorInfo> outputs, int threads, VectorWidth vectorWidth)
@@ -16,7 +16,7 @@ public abstract unsafe class BloomSession : IDisposable
         Inputs = inputs;
         Outputs = outputs;
         VectorWidth = vectorWidth;
-        _team = new ThreadTeam(threads, RunPart);
+        Threads = threads;
     }
 
     /// <summary>What <c>Run</c> reads, in order.</summary>
@@ -26,7 +26,7 @@ public abstract unsafe class BloomSession : IDisposable
     public IReadOnlyList<TensorInfo> Outputs { get; }
 
     /// <summary>Threads that share the work, the caller's included.</summary>
-    public int Threads => _team.Size;
+    public int Threads { get; }
 
     /// <summary>The width chosen.</summary>
     public VectorWidth VectorWidth { get; }
@@ -48,13 +48,18 @@ public abstract unsafe class BloomSession : IDisposable
         RunArrays(inputs, outputs);
     }
 
+    private ThreadTeam Team => _team ?? throw new InvalidOperationException("The session's constructor has not started its threads.");
+
     /// <inheritdoc/>
     public void Dispose()
     {
-        _team.Dispose();
+        _team?.Dispose();
         Release();
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>Starts the threads: the last thing that a constructor does, so that a failed one leaves none behind.</summary>
+    protected void StartThreads() => _team = new ThreadTeam(Threads, RunPart);
 
     /// <summary>Frees what the emitted session holds. Called once or more.</summary>
     protected abstract void Release();
@@ -66,10 +71,10 @@ public abstract unsafe class BloomSession : IDisposable
     protected abstract void RunPart(int part);
 
     /// <summary>Runs <see cref="RunPart"/> on every thread and returns when all are done.</summary>
-    protected void RunAllParts() => _team.Run();
+    protected void RunAllParts() => Team.Run();
 
     /// <summary>Waits, inside <see cref="RunPart"/>, until every thread has come here.</summary>
-    protected void Barrier() => _team.Barrier();
+    protected void Barrier() => Team.Barrier();
 
     /// <summary>Throws where a span given for <paramref name="tensor"/> has the wrong length.</summary>
     protected static void CheckLength(TensorInfo tensor, int length)

@@ -124,6 +124,7 @@ internal sealed class SessionEmitter
             _writer.Line();
             EmitWeights();
             EmitWinogradWeights();
+            _writer.Line("StartThreads();");
         }
     }
 

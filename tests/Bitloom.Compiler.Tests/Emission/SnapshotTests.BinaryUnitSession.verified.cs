@@ -84,6 +84,7 @@ public static partial class Net
             Constants1 = _weights.Floats(Weights.Step1Constants);
             BorderPatches borders0 = _weights.Borders(Geometry0, 3, 3, 1, 1, 1, 1);
             Layer2 = _weights.Binary(Weights.Step2Signs, 5, 5, borders0, _weights.Floats(Weights.Step2Constants));
+            StartThreads();
         }
 
         /// <summary>Values of input: 5 x height x width.</summary>

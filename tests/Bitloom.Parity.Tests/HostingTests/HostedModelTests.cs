@@ -25,7 +25,10 @@ public sealed class HostedModelTests
 
                 internal Session(int height, int width, int threads, VectorWidth vectorWidth)
                     : base(new[] { new TensorInfo("input", 1, height, width) }, new[] { new TensorInfo("output", 1, height, width) }, threads, vectorWidth)
-                    => _info = Inputs[0];
+                {
+                    _info = Inputs[0];
+                    StartThreads();
+                }
 
                 public override long ArenaBytes => 0;
                 public override long WeightBytes => 0;
