@@ -25,8 +25,8 @@ public sealed class PlaneGeometry
     /// <exception cref="ArgumentOutOfRangeException">A size is below 1 or the plane would exceed <see cref="MaximumPixels"/>.</exception>
     public PlaneGeometry(int height, int width, int verticalPadding, int horizontalPadding)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        if (height < 1 || width < 1)
+            throw new ArgumentOutOfRangeException(height < 1 ? nameof(height) : nameof(width), $"The image is too small for this network: a tensor of it would be {height} x {width} pixels.");
         long pitch = RoundUp((long)width + horizontalPadding, 8);
         long margin = RoundUp((verticalPadding * pitch) + horizontalPadding, BlockPixels);
         long interior = RoundUp(height * pitch, BlockPixels);

@@ -16,6 +16,7 @@ namespace Bitloom.Tool;
 /// <param name="Outputs">Names and shapes.</param>
 /// <param name="Layers">The network's nodes, in order.</param>
 /// <param name="Steps">What the emitted code runs, in order.</param>
+/// <param name="DepthFirst">Numbers of steps that run together, chunk by chunk, on large images.</param>
 /// <param name="Buffers">The arena's parts.</param>
 /// <param name="Totals">Sums.</param>
 internal sealed record PlanDescription(
@@ -27,6 +28,7 @@ internal sealed record PlanDescription(
     IReadOnlyList<string> Outputs,
     IReadOnlyList<LayerRow> Layers,
     IReadOnlyList<StepRow> Steps,
+    IReadOnlyList<string> DepthFirst,
     IReadOnlyList<BufferRow> Buffers,
     PlanTotals Totals)
 {
@@ -47,6 +49,7 @@ internal sealed record PlanDescription(
             [.. graph.Outputs.Select(o => $"{o.Name} {shapes[o.Tensor]}")],
             [.. graph.Nodes.Select(n => new LayerRow(n.Name, Kind(n.Operator), n.Inputs, shapes[n.Name].ToString(), n.Operator.MacsPerOutput * shapes.Count(n.Name, size)))],
             [.. plan.Steps.Select(s => Describe(plan, lowered, s, size))],
+            [.. plan.Wavefronts.Select(w => $"{w.First} to {w.First + w.Count - 1}")],
             buffers,
             new PlanTotals(
                 graph.Nodes.Count,
@@ -80,6 +83,7 @@ internal sealed record PlanDescription(
         {
             LoadInputStep load => ("load input", Array.Empty<int>(), new[] { load.Target }),
             StoreOutputStep store => ("store output", [store.Source], []),
+            WinogradStep winograd => ("convolution 3x3 by Winograd's F(4, 3)", [winograd.Source], [winograd.Target]),
             RowStep row => (RowKernelName(row), [row.Source], [row.Target]),
             FlatStep flat => (SourceName(flat.Source), [SourceSlot(flat.Source), .. flat.Epilogue.Operands.Select(o => o.Slot)], TargetSlots(flat.Epilogue)),
             _ => (step.GetType().Name, [], []),
@@ -121,7 +125,7 @@ internal sealed record PlanDescription(
     };
 
     private static int[] TargetSlots(Epilogue epilogue) =>
-        [.. epilogue.FloatStore is { } store ? new[] { store.Slot } : [], .. epilogue.SignStores.Select(s => s.Slot)];
+        [.. epilogue.FloatStore is { } store ? new[] { store.Slot } : [], .. epilogue.SignStores.Select(s => s.Slot), .. epilogue.Shuffle?.Sign is { } sign ? new[] { sign.Slot } : []];
 
     private static string Taps(IReadOnlyList<int> weight) => string.Create(CultureInfo.InvariantCulture, $"{weight[2]}x{weight[3]}");
 }

@@ -18,6 +18,7 @@ internal static class PlanText
         output.WriteLine();
         output.WriteLine("steps:");
         WriteSteps(output, plan.Steps);
+        if (plan.DepthFirst.Count > 0) output.WriteLine($"depth first on large images: steps {string.Join(", ", plan.DepthFirst)}");
         output.WriteLine();
         output.WriteLine($"buffers at {plan.Size}:");
         WriteTable(output, plan.Buffers.Select(b => new[] { b.Name, b.Kind, b.Shape, Text($"{b.Bytes:N0} bytes") }));
@@ -56,7 +57,7 @@ internal static class PlanText
         {
             StepRow step = steps[i];
             string flow = $"{string.Join(", ", step.Reads.DefaultIfEmpty("caller"))} -> {string.Join(", ", step.Writes.DefaultIfEmpty("caller"))}";
-            output.WriteLine(Text($"  {i + 1}. {step.Name}: {step.Kernel}, {flow}{(step.Macs > 0 ? Text($", {step.Macs:N0} MACs") : "")}"));
+            output.WriteLine(Text($"  {i}. {step.Name}: {step.Kernel}, {flow}{(step.Macs > 0 ? Text($", {step.Macs:N0} MACs") : "")}"));
             if (step.Nodes.Count > 1) output.WriteLine($"     computes {string.Join(", ", step.Nodes)}");
             output.WriteLine($"     because {step.Reason}");
         }
