@@ -136,8 +136,8 @@ internal sealed class PlanAssembler
             : throw new InvalidOperationException($"'{draft.Result}' reads '{tensor}' before it is made.");
     }
 
-    // A row kernel, and a store through a shuffle, write image pixels only. Where its result must have clean margins, every flat step that writes the same slot at
-    // other times must leave them clean too.
+    // Kernels that work by rows, and stores through a shuffle, write image pixels only. Where such a result must have clean margins,
+    // every flat step that writes the same slot at other times must leave them clean too.
     private IEnumerable<Step> CleanSharedSlots(List<Step> steps)
     {
         var slots = new HashSet<int>(steps.OfType<RowStep>().Where(s => _clean.Contains(s.Name)).Select(s => s.Target)

@@ -47,60 +47,57 @@ public static unsafe class PixelShuffleKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void StoreRow(float* runs, int runStride, int length, int factor, float* target, byte* signs, float scale, float bias)
     {
-        float* rest = stackalloc float[8 * factor];
+        if (factor == 2)
+        {
+            StorePairs(runs, runs + runStride, length, target, signs, scale, bias);
+            return;
+        }
+
+        float* values = stackalloc float[8 * factor];
         for (int x = 0; x < length; x += 8, runs += 8, target += 8 * factor)
         {
-            int pixels = Math.Min(8, length - x);
-            float* values = pixels == 8 ? target : rest;
-            if (factor == 2) InterleavePairs(runs, runs + runStride, values);
-            else Interleave(runs, runStride, factor, values);
-            if (signs is not null)
-            {
-                StoreSigns(values, pixels * factor, signs, scale, bias);
-                signs += factor;
-            }
-
-            if (pixels < 8) new Span<float>(rest, pixels * factor).CopyTo(new Span<float>(target, pixels * factor));
+            int used = Math.Min(8, length - x) * factor;
+            for (int phase = 0; phase < factor; phase++)
+                for (int pixel = 0; pixel < 8; pixel++) values[(pixel * factor) + phase] = runs[((long)phase * runStride) + pixel];
+            new Span<float>(values, used).CopyTo(new Span<float>(target, used));
+            if (signs is null) continue;
+            for (int at = 0; at < used; at += 8) signs[at / 8] = (byte)(Signs(Vector256.Load(values + at), scale, bias) & Below(used - at));
+            signs += factor;
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void InterleavePairs(float* even, float* odd, float* target)
+    // Factor 2: pixels alternate between two runs, and signs are taken while they are in registers.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void StorePairs(float* even, float* odd, int length, float* target, byte* signs, float scale, float bias)
     {
-        for (int x = 0; x < 8; x += 4)
+        float* rest = stackalloc float[16];
+        for (int x = 0; x < length; x += 8, target += 16)
         {
-            Vector128<float> a = Vector128.Load(even + x), b = Vector128.Load(odd + x);
-            ZipLow(a, b).Store(target + (2 * x));
-            ZipHigh(a, b).Store(target + (2 * x) + 4);
-        }
-    }
-
-    private static void Interleave(float* runs, int runStride, int factor, float* target)
-    {
-        for (int phase = 0; phase < factor; phase++, runs += runStride)
-            for (int x = 0; x < 8; x++) target[(x * factor) + phase] = runs[x];
-    }
-
-    // Signs of 8 * factor values, of which the first 'used' belong to the image. Bytes without any are not written: they may belong
-    // to the next row, which another block may have made already.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreSigns(float* values, int used, byte* signs, float scale, float bias)
-    {
-        Vector256<float> scales = Vector256.Create(scale), biases = Vector256.Create(bias);
-        for (int group = 0; 8 * group < used; group++)
-        {
-            Vector256<float> signed = (Vector256.Load(values + (8 * group)) * scales) + biases;
-            uint bits = Vector256.GreaterThanOrEqual(signed, Vector256<float>.Zero).ExtractMostSignificantBits();
-            int image = Math.Min(used - (8 * group), 8);
-            signs[group] = (byte)(bits & ((1u << image) - 1));
+            int used = 2 * Math.Min(8, length - x);
+            Vector256<float> a = Vector256.Load(even + x), b = Vector256.Load(odd + x);
+            Vector256<float> first = Alternate(a.GetLower(), b.GetLower()), second = Alternate(a.GetUpper(), b.GetUpper());
+            float* write = used == 16 ? target : rest;
+            first.Store(write);
+            second.Store(write + 8);
+            if (used < 16) new Span<float>(rest, used).CopyTo(new Span<float>(target, used));
+            if (signs is null) continue;
+            *signs++ = (byte)(Signs(first, scale, bias) & Below(used));
+            if (used > 8) *signs++ = (byte)(Signs(second, scale, bias) & Below(used - 8));
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> ZipLow(Vector128<float> a, Vector128<float> b) =>
-        Sse.IsSupported ? Sse.UnpackLow(a, b) : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(a, b) : Vector128.Create(a[0], b[0], a[1], b[1]);
+    private static uint Signs(Vector256<float> values, float scale, float bias) =>
+        Vector256.GreaterThanOrEqual((values * Vector256.Create(scale)) + Vector256.Create(bias), Vector256<float>.Zero).ExtractMostSignificantBits();
+
+    // The bits of a byte that belong to the image. Bytes without any are never written: they may belong to the next row, which another
+    // block may have made already.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Below(int count) => count >= 8 ? 0xFF : (1u << count) - 1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> ZipHigh(Vector128<float> a, Vector128<float> b) =>
-        Sse.IsSupported ? Sse.UnpackHigh(a, b) : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(a, b) : Vector128.Create(a[2], b[2], a[3], b[3]);
+    private static Vector256<float> Alternate(Vector128<float> a, Vector128<float> b) =>
+        Sse.IsSupported ? Vector256.Create(Sse.UnpackLow(a, b), Sse.UnpackHigh(a, b))
+        : AdvSimd.Arm64.IsSupported ? Vector256.Create(AdvSimd.Arm64.ZipLow(a, b), AdvSimd.Arm64.ZipHigh(a, b))
+        : Vector256.Create(a[0], b[0], a[1], b[1], a[2], b[2], a[3], b[3]);
 }
