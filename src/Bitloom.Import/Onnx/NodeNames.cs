@@ -1,0 +1,32 @@
+using System.Globalization;
+
+namespace Bitloom.Import.Onnx;
+
+/// <summary>
+/// Readable names, unique in a network. PyTorch's scopes repeat a list's name before its items and end values in <c>_output_0</c>:
+/// <c>/body/body.0/move0/Add_output_0</c> becomes <c>body.0.move0.Add</c>.
+/// </summary>
+internal sealed class NodeNames
+{
+    private const int Longest = 200;
+
+    private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
+
+    /// <summary>A name that nothing else has.</summary>
+    internal string Take(string name)
+    {
+        string clean = Clean(name), unique = clean;
+        for (int i = 2; !_taken.Add(unique); i++) unique = string.Create(CultureInfo.InvariantCulture, $"{clean}_{i}");
+        return unique;
+    }
+
+    private static string Clean(string name)
+    {
+        const string suffix = "_output_0";
+        if (name.EndsWith(suffix, StringComparison.Ordinal)) name = name[..^suffix.Length];
+        string[] scopes = name.Replace("::", ".", StringComparison.Ordinal).Split('/', StringSplitOptions.RemoveEmptyEntries);
+        IEnumerable<string> kept = scopes.Where((scope, i) => i + 1 >= scopes.Length || !scopes[i + 1].StartsWith(scope + ".", StringComparison.Ordinal));
+        string joined = string.Concat(string.Join('.', kept).Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '_' : c));
+        return joined.Length == 0 ? "node" : joined.Length > Longest ? joined[..Longest] : joined;
+    }
+}
