@@ -10,8 +10,8 @@ internal static class RealFunctions
             "Abs" => MathF.Abs,
             "Neg" => v => -v,
 
-            // As everywhere in Bitloom, and other than ONNX's Sign: 0 counts as +1.
-            "Sign" => v => v >= 0 ? 1 : -1,
+            // ONNX's own: 0 stays 0, so that convolutions see which weights are neither +s nor -s.
+            "Sign" => v => v > 0 ? 1 : v < 0 ? -1 : 0,
             "Sqrt" => MathF.Sqrt,
             "Exp" => MathF.Exp,
             "Tanh" => MathF.Tanh,

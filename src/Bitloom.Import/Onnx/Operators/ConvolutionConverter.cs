@@ -9,6 +9,11 @@ namespace Bitloom.Import.Onnx.Operators;
 /// <code>
 ///   sign -> BinaryConv2d(sign bits of the weights) -> Affine(* s[o], + bias[o])
 /// </code>
+/// A weight that is exactly 0 has no sign. PyTorch's sign gives it 0, so the layer counts twice, once with all zeros as +1 and once as
+/// -1, and takes the mean, which is exact:
+/// <code>
+///   sign -> BinaryConv2d(zeros as +1) -> a,   sign -> BinaryConv2d(zeros as -1) -> b,   Add(a, b) -> Affine(* s[o] / 2, + bias[o])
+/// </code>
 /// Otherwise it stays a full-precision Conv2d.
 /// </summary>
 internal sealed class ConvolutionConverter : OperatorConverter
@@ -35,13 +40,23 @@ internal sealed class ConvolutionConverter : OperatorConverter
             ? AppendBinary(node, conversion, input, weight, window, groups, [.. scales.Select(s => (float)s)], bias)
             : AppendFull(node, conversion, input, weight, window, groups, bias));
         if (isSign) conversion.Log.Binary(node.Name, deviation);
-        else conversion.Log.FullPrecision(node.Name, deviation <= Tolerance ? "its weights are +-scale but its input is no sign" : "its input is no sign");
+        else conversion.Log.FullPrecision(node.Name, deviation <= Tolerance && weight.Items.AsSpan().IndexOf(0f) < 0 ? "its weights are +-scale but its input is no sign" : "its input is no sign");
     }
 
     private static ImageValue AppendBinary(OnnxNode node, Conversion conversion, ImageValue input, Grid<float> weight, Window window, int groups, float[] scales, float[]? bias)
     {
         BitTensor bits = conversion.Bits(NameOf(node, 1, "weight"), weight.Dims, weight.Items);
         ImageValue sums = conversion.Append(node, new BinaryConv2d(bits, window, groups), input);
+        int zeros = weight.Items.AsSpan().Count(0f);
+        if (zeros > 0)
+        {
+            BitTensor lower = conversion.Bits($"{NameOf(node, 1, "weight")}.zeros_low", weight.Dims, Array.ConvertAll(weight.Items, w => w == 0 ? -1 : w));
+            ImageValue second = conversion.AppendNamed(node, node.Name + ".zeros_low", new BinaryConv2d(lower, window, groups), input);
+            sums = conversion.AppendNamed(node, node.Name + ".both", new Add(), sums, second);
+            scales = Array.ConvertAll(scales, s => s / 2);
+            conversion.Log.Note(FormattableString.Invariant($"{node.Name}: {zeros} weights are exactly 0, so it takes two binary convolutions; set them to a small number before the export to save one"));
+        }
+
         FloatTensor scale = conversion.Vector(node, node.Name + ".scale", scales);
         return conversion.AppendNamed(node, node.Name + ".scale", new Affine(scale, bias is null ? null : conversion.Vector(node, NameOf(node, 2, "bias"), bias)), sums);
     }
@@ -66,9 +81,10 @@ internal sealed class ConvolutionConverter : OperatorConverter
         double deviation = 0;
         for (int o = 0; o < outputs; o++)
         {
-            float[] values = weight.Items[(o * each)..((o + 1) * each)];
-            double scale = scales[o] = values.Sum(v => Math.Abs((double)v)) / each;
-            double off = scale == 0 ? 0 : values.Max(v => Math.Abs(Math.Abs((double)v) - scale)) / scale;
+            // Exact zeros have no part in the scale and are no deviation.
+            float[] values = [.. weight.Items.AsSpan(o * each, each).ToArray().Where(v => v != 0)];
+            double scale = scales[o] = values.Length == 0 ? 0 : values.Average(v => Math.Abs((double)v));
+            double off = values.Length == 0 ? 0 : values.Max(v => Math.Abs(Math.Abs((double)v) - scale)) / scale;
 
             // Written so that a value that is no number counts as a deviation.
             if (off <= deviation) continue;

@@ -14,7 +14,6 @@ internal static class FoldConstantsPass
     {
         var constants = new Dictionary<string, OnnxValue>(graph.Constants, StringComparer.Ordinal);
         var kept = new List<OnnxNode>();
-        int zeros = 0;
         foreach (OnnxNode node in graph.Nodes)
         {
             bool isConstant = node.Outputs.Count == 1 && node.Inputs.All(i => i.Length == 0 || constants.ContainsKey(i));
@@ -25,12 +24,10 @@ internal static class FoldConstantsPass
                 continue;
             }
 
-            if (node.Operator == "Sign" && inputs[0] is FloatValue weights) zeros += weights.Grid.Items.Count(w => w == 0);
             constants[node.Outputs[0]] = value;
         }
 
         log.Removed("nodes over constants", graph.Nodes.Count - kept.Count);
-        if (zeros > 0) log.Note(FormattableString.Invariant($"{zeros} weights are exactly 0; their sign counts as +1, which PyTorch's does not"));
         return graph with { Nodes = kept, Constants = constants };
     }
 }
