@@ -63,6 +63,13 @@ internal sealed class Conversion
     internal Grid<float> Constant(OnnxNode node, int index) => ConstantEvaluator.ToReal(Value(node, index))?.Grid
         ?? throw node.Refuse(FormattableString.Invariant($"its input {index} is not constant"), "export with the weights as initialisers");
 
+    /// <summary>
+    /// The name for a weight: PyTorch's, where the file has kept it, else the node's with the weight's role. The exporter calls what it
+    /// has changed <c>onnx::...</c> or, as a path, after the node that it comes from.
+    /// </summary>
+    internal string WeightName(OnnxNode node, int index, string role) =>
+        Value(node, index) is FloatValue { Name: { Length: > 0 } name } && !name.StartsWith('/') && !name.Contains("::", StringComparison.Ordinal) ? name : $"{node.Name}.{role}";
+
     /// <summary>Sets what is known about a node's result.</summary>
     internal void Define(OnnxNode node, OnnxValue value, int output = 0) => _values[node.Outputs[output]] = value;
 

@@ -26,7 +26,10 @@ internal static class ModelReader
         var reader = new TensorReader(new ExternalData(folder));
         var constants = new Dictionary<string, OnnxValue>(StringComparer.Ordinal);
         foreach (TensorProto tensor in graph.Initializer)
-            if (!constants.TryAdd(tensor.Name, reader.Read(tensor, $"initialiser '{tensor.Name}'"))) throw Twice(tensor.Name);
+        {
+            OnnxValue value = reader.Read(tensor, $"initialiser '{tensor.Name}'");
+            if (!constants.TryAdd(tensor.Name, value is FloatValue real ? real with { Name = tensor.Name } : value)) throw Twice(tensor.Name);
+        }
 
         var nodes = new List<OnnxNode>();
         foreach (NodeProto node in graph.Node)
@@ -65,7 +68,8 @@ internal static class ModelReader
 
     private static OnnxNode ReadNode(NodeProto node, TensorReader reader)
     {
-        string name = node.Name.Length > 0 ? node.Name : node.Output.FirstOrDefault() ?? "";
+        // Reports print names a line each.
+        string name = string.Concat((node.Name.Length > 0 ? node.Name : node.Output.FirstOrDefault() ?? "").Select(c => char.IsControl(c) ? '_' : c));
         string place = $"node '{name}' ({node.OpType})";
         if (node.OpType.Length == 0) throw new ImportException($"node '{name}' names no operator; export the model again");
         if (!node.Output.Any(o => o.Length > 0)) throw new ImportException($"{place}: makes no value; export the model again");

@@ -6,7 +6,9 @@ namespace Bitloom.Import.Onnx;
 internal abstract record OnnxValue;
 
 /// <summary>Real constants: weights, scales. Float16, bfloat16 and float64 are held in single precision.</summary>
-internal sealed record FloatValue(Grid<float> Grid) : OnnxValue;
+/// <param name="Grid">The numbers.</param>
+/// <param name="Name">The name of the initialiser, where the numbers are one unchanged.</param>
+internal sealed record FloatValue(Grid<float> Grid, string? Name = null) : OnnxValue;
 
 /// <summary>
 /// Whole numbers, each constant or computed from the image's size: shapes, indices, pads. Booleans are 0 and 1; 64-bit numbers are

@@ -17,7 +17,7 @@ internal sealed class ActivationConverter : OperatorConverter
         {
             "Relu" => new Relu(),
             "LeakyRelu" => new LeakyRelu(Finite(node, node.Real("alpha", LeakySlope))),
-            "PRelu" => new PRelu(conversion.Vector(node, node.Name + ".slope", ChannelConstant.Read(node, conversion, 1, input))),
+            "PRelu" => new PRelu(conversion.Vector(node, conversion.WeightName(node, 1, "slope"), ChannelConstant.Read(node, conversion, 1, input))),
             _ => FromClip(node, conversion),
         };
         conversion.Define(node, conversion.Append(node, @operator, input));

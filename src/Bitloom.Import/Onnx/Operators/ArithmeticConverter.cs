@@ -48,7 +48,7 @@ internal sealed class ArithmeticConverter : OperatorConverter
                 throw node.Refuse(index == 0 ? "a constant is divided by an image" : "it divides by 0", "the nearest that is supported: Mul by a constant");
         }
 
-        Compiler.Graph.FloatTensor Weight(float[] values, string role) => conversion.Vector(node, ReadsNamed(node, index) ? node.Inputs[index] : $"{node.Name}.{role}", values);
+        Compiler.Graph.FloatTensor Weight(float[] values, string role) => conversion.Vector(node, conversion.WeightName(node, index, role), values);
 
         ImageValue Shift(float[] values) => conversion.Append(node, new Affine(null, Weight(values, "bias")), image);
 
@@ -58,7 +58,4 @@ internal sealed class ArithmeticConverter : OperatorConverter
             return conversion.Append(node, isUniform ? new Scale(values[0]) : new Affine(Weight(values, "scale"), null), image);
         }
     }
-
-    private static bool ReadsNamed(OnnxNode node, int index) =>
-        node.Inputs[index] is var name && !name.StartsWith('/') && !name.Contains("::", StringComparison.Ordinal);
 }

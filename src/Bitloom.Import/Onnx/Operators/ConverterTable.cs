@@ -46,6 +46,9 @@ internal static class ConverterTable
     private static readonly Dictionary<string, OperatorConverter> ByOperator =
         Converters.SelectMany(c => c.Operators.Select(o => (o, c))).ToDictionary(p => p.o, p => p.c, StringComparer.Ordinal);
 
+    /// <summary>The operators of each converter, for the page of what is supported.</summary>
+    internal static IEnumerable<(string Converter, IReadOnlyList<string> Operators)> Families => Converters.Select(c => (c.GetType().Name, c.Operators));
+
     /// <summary>All operators over images that can be imported.</summary>
     internal static IEnumerable<string> Supported => ByOperator.Keys.Order(StringComparer.Ordinal);
 

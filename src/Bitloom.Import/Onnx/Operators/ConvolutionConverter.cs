@@ -45,12 +45,12 @@ internal sealed class ConvolutionConverter : OperatorConverter
 
     private static ImageValue AppendBinary(OnnxNode node, Conversion conversion, ImageValue input, Grid<float> weight, Window window, int groups, float[] scales, float[]? bias)
     {
-        BitTensor bits = conversion.Bits(NameOf(node, 1, "weight"), weight.Dims, weight.Items);
+        BitTensor bits = conversion.Bits(conversion.WeightName(node, 1, "weight"), weight.Dims, weight.Items);
         ImageValue sums = conversion.Append(node, new BinaryConv2d(bits, window, groups), input);
         int zeros = weight.Items.AsSpan().Count(0f);
         if (zeros > 0)
         {
-            BitTensor lower = conversion.Bits($"{NameOf(node, 1, "weight")}.zeros_low", weight.Dims, Array.ConvertAll(weight.Items, w => w == 0 ? -1 : w));
+            BitTensor lower = conversion.Bits($"{conversion.WeightName(node, 1, "weight")}.zeros_low", weight.Dims, Array.ConvertAll(weight.Items, w => w == 0 ? -1 : w));
             ImageValue second = conversion.AppendNamed(node, node.Name + ".zeros_low", new BinaryConv2d(lower, window, groups), input);
             sums = conversion.AppendNamed(node, node.Name + ".both", new Add(), sums, second);
             scales = Array.ConvertAll(scales, s => s / 2);
@@ -58,21 +58,17 @@ internal sealed class ConvolutionConverter : OperatorConverter
         }
 
         FloatTensor scale = conversion.Vector(node, node.Name + ".scale", scales);
-        return conversion.AppendNamed(node, node.Name + ".scale", new Affine(scale, bias is null ? null : conversion.Vector(node, NameOf(node, 2, "bias"), bias)), sums);
+        return conversion.AppendNamed(node, node.Name + ".scale", new Affine(scale, bias is null ? null : conversion.Vector(node, conversion.WeightName(node, 2, "bias"), bias)), sums);
     }
 
     private static ImageValue AppendFull(OnnxNode node, Conversion conversion, ImageValue input, Grid<float> weight, Window window, int groups, float[]? bias) =>
         conversion.Append(
             node,
             new Conv2d(
-                conversion.Weight(node, NameOf(node, 1, "weight"), weight.Dims, weight.Items),
-                bias is null ? null : conversion.Vector(node, NameOf(node, 2, "bias"), bias),
+                conversion.Weight(node, conversion.WeightName(node, 1, "weight"), weight.Dims, weight.Items),
+                bias is null ? null : conversion.Vector(node, conversion.WeightName(node, 2, "bias"), bias),
                 window, groups),
             input);
-
-    // Initialisers keep PyTorch's names; computed weights are named after the convolution.
-    private static string NameOf(OnnxNode node, int index, string role) =>
-        node.Inputs[index] is var name && name.StartsWith('/') || name.StartsWith("onnx::", StringComparison.Ordinal) ? $"{node.Name}.{role}" : name;
 
     private static (double[] Scales, double Deviation, int Worst) MeasureDeviation(Grid<float> weight)
     {
