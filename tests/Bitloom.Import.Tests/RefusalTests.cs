@@ -1,4 +1,6 @@
 using Bitloom.Import.Onnx;
+using Bitloom.Import.Onnx.Protobuf;
+using Google.Protobuf;
 
 namespace Bitloom.Import.Tests;
 
@@ -172,6 +174,61 @@ public sealed class RefusalTests
 
         Assert.InRange(refused, rounds / 4, rounds);
     }
+
+    /// <summary>Files that are well-formed protobuf, so that damage gets past the parser.</summary>
+    [Fact]
+    public void Graphs_with_other_numbers_names_and_operators_are_imported_or_refused()
+    {
+        byte[] valid = Sample();
+        var random = new Random(20230817);
+        int refused = 0;
+        const int rounds = 4000;
+        for (int round = 0; round < rounds; round++)
+        {
+            ModelProto model = ModelProto.Parser.ParseFrom(valid);
+            for (int i = random.Next(1, 4); i > 0; i--) Damage(model.Graph, random);
+            try
+            {
+                OnnxImporter.Import(model.ToByteArray(), "damaged.onnx", null, new OnnxImportOptions("damaged"));
+            }
+            catch (ImportException error)
+            {
+                Assert.DoesNotContain('\n', error.Message);
+                refused++;
+            }
+        }
+
+        Assert.InRange(refused, rounds / 4, rounds);
+    }
+
+    private static void Damage(GraphProto graph, Random random)
+    {
+        long[] numbers = [0, 1, -1, 2, 3, 7, 64, 65536, int.MaxValue, int.MinValue, long.MaxValue, long.MinValue];
+        NodeProto node = Any(graph.Node, random), other = Any(graph.Node, random);
+        TensorProto tensor = Any(graph.Initializer, random);
+        long number = numbers[random.Next(numbers.Length)];
+        switch (random.Next(8))
+        {
+            case 0: node.OpType = other.OpType; break;
+            case 1 when node.Input.Count > 0: node.Input[random.Next(node.Input.Count)] = other.Output[0]; break;
+            case 2 when node.Input.Count > 0: node.Input[random.Next(node.Input.Count)] = random.Next(2) == 0 ? tensor.Name : "input"; break;
+            case 3 when node.Input.Count > 0: node.Input.RemoveAt(random.Next(node.Input.Count)); break;
+            case 4 when tensor.Int64Data.Count > 0: tensor.Int64Data[random.Next(tensor.Int64Data.Count)] = number; break;
+            case 5 when node.Attribute.Count > 0: Damage(Any(node.Attribute, random), number, random); break;
+            case 6: graph.Input[0].Type.TensorType.Shape.Dim[random.Next(4)] = new TensorShapeProto.Types.Dimension { DimValue = number }; break;
+            case 7: tensor.Dims[random.Next(tensor.Dims.Count)] = number; break;
+            default: node.OpType = "Concat"; break;
+        }
+    }
+
+    private static void Damage(AttributeProto attribute, long number, Random random)
+    {
+        if (attribute.Ints.Count > 0) attribute.Ints[random.Next(attribute.Ints.Count)] = number;
+        else attribute.I = number;
+        if (random.Next(4) == 0) attribute.Ints.Add(number);
+    }
+
+    private static T Any<T>(IReadOnlyList<T> items, Random random) => items[random.Next(items.Count)];
 
     // One of most things: estimators, shape arithmetic, resizing, a shuffle, splits.
     private static byte[] Sample()

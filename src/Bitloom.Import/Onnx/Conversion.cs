@@ -1,4 +1,5 @@
 using Bitloom.Compiler;
+using Bitloom.Compiler.Descriptors;
 using Bitloom.Compiler.Diagnostics;
 using Bitloom.Compiler.Graph;
 using Bitloom.Compiler.Operators;
@@ -82,6 +83,7 @@ internal sealed class Conversion
     {
         InferredShape inferred = @operator.InferShape([.. inputs.Select(i => i.Shape)]);
         if (inferred.Shape is not { } shape) throw node.Refuse(inferred.Error ?? "its shapes do not fit", "export the model again");
+        if (shape.Channels > DescriptorLimits.Channels) throw node.Refuse(FormattableString.Invariant($"it makes {shape.Channels} channels"), FormattableString.Invariant($"at most {DescriptorLimits.Channels} are possible"));
         var made = new Node(_nodeNames.Take(name), @operator, inputs.Select(i => i.Tensor).ToEquatableArray(), SourceLocation.None);
         _order.Add(made);
         _nodes.Add(made.Name, made);

@@ -1,3 +1,4 @@
+using Bitloom.Compiler.Descriptors;
 using Bitloom.Compiler.Diagnostics;
 using Bitloom.Compiler.Graph;
 
@@ -47,6 +48,8 @@ internal sealed record InputSizes(IReadOnlyList<GraphInput> Inputs, IReadOnlyDic
             if (input.Dims.Count != 4) throw new ImportException(FormattableString.Invariant($"input '{input.Name}': has {input.Dims.Count} dimensions; {Remedy}"));
             if (input.Dims[0].Size is not (null or 1)) throw new ImportException(FormattableString.Invariant($"input '{input.Name}': has a batch of {input.Dims[0].Size}; {Remedy}"));
             if (input.Dims[1].Size is null) throw new ImportException($"input '{input.Name}': its number of channels is free; {Remedy}");
+            if (input.Dims[1].Size > DescriptorLimits.Channels || input.Dims[2].Size > DescriptorLimits.Size || input.Dims[3].Size > DescriptorLimits.Size)
+                throw new ImportException(FormattableString.Invariant($"input '{input.Name}': is {input.Dims[1].Size} x {input.Dims[2].Size} x {input.Dims[3].Size}; {DescriptorLimits.Channels} channels and {DescriptorLimits.Size} rows or columns are possible"));
         }
     }
 }
