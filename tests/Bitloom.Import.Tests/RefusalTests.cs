@@ -85,6 +85,17 @@ public sealed class RefusalTests
         Assert.Contains("no cycles", model.Refusal(model.Node("Relu", [sum])), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Sizes_in_endless_steps_are_refused(bool isConvolution)
+    {
+        var model = new OnnxModel(height: 60000, width: 60000);
+        string weight = model.Random(1, 4, 4, 1, 1), value = isConvolution ? "input" : model.Node("Shape", ["input"]), two = model.Integers(2);
+        for (int i = 0; i < 20000; i++) value = isConvolution ? model.Node("Conv", [value, weight], ("strides", new long[] { 2, 2 })) : model.Node("Div", [value, two]);
+        model.Refusal(isConvolution ? value : model.Node("Expand", ["input", value]));
+    }
+
     [Fact]
     public void A_missing_initialiser_is_named()
     {

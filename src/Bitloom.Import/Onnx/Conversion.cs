@@ -18,7 +18,7 @@ internal sealed class Conversion
     private readonly NodeNames _nodeNames = new();
     private readonly NodeNames _weightNames = new();
     private readonly Dictionary<string, OnnxValue> _values;
-    private readonly Dictionary<string, Node> _nodes = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _signs = new(StringComparer.Ordinal);
     private readonly List<Node> _order = [];
 
     internal Conversion(OnnxGraph graph, InputSizes sizes, ImportLog log)
@@ -81,12 +81,14 @@ internal sealed class Conversion
     /// <summary>As <see cref="Append"/>, under a name of its own.</summary>
     internal ImageValue AppendNamed(OnnxNode node, string name, Operator @operator, params ImageValue[] inputs)
     {
+        if (_order.Count == DescriptorLimits.Nodes) throw node.Refuse("the network has too many nodes", FormattableString.Invariant($"at most {DescriptorLimits.Nodes} are possible"));
         InferredShape inferred = @operator.InferShape([.. inputs.Select(i => i.Shape)]);
         if (inferred.Shape is not { } shape) throw node.Refuse(inferred.Error ?? "its shapes do not fit", "export the model again");
         if (shape.Channels > DescriptorLimits.Channels) throw node.Refuse(FormattableString.Invariant($"it makes {shape.Channels} channels"), FormattableString.Invariant($"at most {DescriptorLimits.Channels} are possible"));
+        if (ExtentArithmetic.IsDeep(shape.Height) || ExtentArithmetic.IsDeep(shape.Width)) throw node.Refuse("its size is computed in too many steps from the input's", "use fewer strides");
         var made = new Node(_nodeNames.Take(name), @operator, inputs.Select(i => i.Tensor).ToEquatableArray(), SourceLocation.None);
         _order.Add(made);
-        _nodes.Add(made.Name, made);
+        if (@operator is Sign || (@operator is SelectChannels or Concat && made.Inputs.All(_signs.Contains))) _signs.Add(made.Name);
         return new ImageValue(made.Name, shape);
     }
 
@@ -103,8 +105,7 @@ internal sealed class Conversion
     internal BitTensor Bits(string name, int[] shape, float[] values) => BitTensor.FromSigns(_weightNames.Take(name), shape.ToEquatableArray(), values);
 
     /// <summary>True where a tensor holds signs: made by Sign, maybe selected and concatenated since.</summary>
-    internal bool IsSign(string tensor) => _nodes.TryGetValue(tensor, out Node? maker)
-        && (maker.Operator is Sign || (maker.Operator is SelectChannels or Concat && maker.Inputs.All(IsSign)));
+    internal bool IsSign(string tensor) => _signs.Contains(tensor);
 
     /// <summary>
     /// True where a constant size that the exporter has computed is this extent: equal, or equal at the size that the file was

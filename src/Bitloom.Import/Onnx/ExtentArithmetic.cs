@@ -8,7 +8,18 @@ internal static class ExtentArithmetic
     // Factors tried when one size is divided by another.
     private const int LargestFactor = 64;
 
-    internal static Extent? Compute(string @operator, Extent a, Extent b, bool isReal) => @operator switch
+    // Divisions nest, and what handles extents recurses; real networks divide a handful of times.
+    private const int Deepest = 64;
+
+    /// <summary>True for sizes computed by more steps than the compiler takes.</summary>
+    internal static bool IsDeep(Extent extent)
+    {
+        int depth = 0;
+        for (; extent is DerivedExtent derived && depth <= Deepest; depth++) extent = derived.Of;
+        return depth > Deepest;
+    }
+
+    internal static Extent? Compute(string @operator, Extent a, Extent b, bool isReal) => IsDeep(a) || IsDeep(b) ? null : @operator switch
     {
         "Add" => Plus(a, b) ?? Plus(b, a),
         "Sub" => a == b ? Extent.Constant(0) : b is ConstantExtent { Value: > int.MinValue } c ? a.Derive(1, -c.Value, 1) : null,

@@ -12,11 +12,16 @@ internal sealed class NodeNames
 
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
 
+    // Where to go on counting, so that thousands of equal names cost no more than different ones.
+    private readonly Dictionary<string, int> _next = new(StringComparer.Ordinal);
+
     /// <summary>A name that nothing else has.</summary>
     internal string Take(string name)
     {
         string clean = Clean(name), unique = clean;
-        for (int i = 2; !_taken.Add(unique); i++) unique = string.Create(CultureInfo.InvariantCulture, $"{clean}_{i}");
+        int number = _next.GetValueOrDefault(clean, 2);
+        for (; !_taken.Add(unique); number++) unique = string.Create(CultureInfo.InvariantCulture, $"{clean}_{number}");
+        _next[clean] = number;
         return unique;
     }
 
