@@ -53,6 +53,7 @@ internal static class BloomCommandLine
             new BenchCommand(),
             new EvaluateCommand(),
             new PackCommand(),
+            new ImportCommand(),
         };
         foreach (HelpOption help in root.Options.OfType<HelpOption>()) help.Action = new HelpWithExamples((HelpAction)help.Action!);
         return root;

@@ -1,0 +1,146 @@
+using Bitloom.Compiler;
+using Bitloom.Compiler.Descriptors;
+using Bitloom.Compiler.Diagnostics;
+using Bitloom.Compiler.Graph;
+using Bitloom.Compiler.Operators;
+using Bitloom.Import.Onnx.Operators;
+
+namespace Bitloom.Import.Onnx;
+
+/// <summary>
+/// Walks an ONNX graph once in order and builds the network. Every value is known as an image, as constants, or as whole numbers that
+/// follow from the image's size; converters turn operators over images into nodes.
+/// </summary>
+internal sealed class Conversion
+{
+    private readonly OnnxGraph _graph;
+    private readonly InputSizes _sizes;
+    private readonly NodeNames _nodeNames = new();
+    private readonly NodeNames _weightNames = new();
+    private readonly Dictionary<string, OnnxValue> _values;
+    private readonly HashSet<string> _signs = new(StringComparer.Ordinal);
+    private readonly List<Node> _order = [];
+
+    internal Conversion(OnnxGraph graph, InputSizes sizes, ImportLog log)
+    {
+        (_graph, _sizes, Log) = (graph, sizes, log);
+        _values = new Dictionary<string, OnnxValue>(graph.Constants, StringComparer.Ordinal);
+    }
+
+    internal ImportLog Log { get; }
+
+    internal int Opset => _graph.Opset;
+
+    /// <summary>Converts every node.</summary>
+    /// <exception cref="ImportException">A node cannot be converted.</exception>
+    internal NetworkGraph Run(string name, string description)
+    {
+        foreach (GraphInput input in _sizes.Inputs)
+        {
+            _nodeNames.Take(input.Name);
+            _values[input.Name] = new ImageValue(input.Name, input.Shape);
+        }
+
+        foreach (OnnxNode node in _graph.Nodes)
+        {
+            if (TryEvaluate(node) is { } known) Define(node, known);
+            else ConverterTable.Find(node).Convert(node, this);
+        }
+
+        GraphOutput[] outputs = [.. _graph.Outputs.Select(o => new GraphOutput(o.Name, OutputTensor(o), SourceLocation.None))];
+        return new NetworkGraph(name, description, _sizes.Inputs.ToEquatableArray(), _order.ToEquatableArray(), outputs.ToEquatableArray());
+    }
+
+    /// <summary>What is known about an input of a node, or null where it is left out.</summary>
+    internal OnnxValue? Value(OnnxNode node, int index) => node.Input(index) is { } input
+        ? _values.GetValueOrDefault(input) ?? throw node.Refuse($"reads '{input}', which is a result that Bitloom does not make", "export without it")
+        : null;
+
+    /// <summary>An input that must be an image.</summary>
+    internal ImageValue Image(OnnxNode node, int index) => Value(node, index) as ImageValue
+        ?? throw node.Refuse(FormattableString.Invariant($"its input {index} is not an image of 1 x channels x height x width"), "only operators over images can be imported");
+
+    /// <summary>An input that must be real constants.</summary>
+    internal Grid<float> Constant(OnnxNode node, int index) => ConstantEvaluator.ToReal(Value(node, index))?.Grid
+        ?? throw node.Refuse(FormattableString.Invariant($"its input {index} is not constant"), "export with the weights as initialisers");
+
+    /// <summary>
+    /// The name for a weight: PyTorch's, where the file has kept it, else the node's with the weight's role. The exporter calls what it
+    /// has changed <c>onnx::...</c> or, as a path, after the node that it comes from.
+    /// </summary>
+    internal string WeightName(OnnxNode node, int index, string role) =>
+        Value(node, index) is FloatValue { Name: { Length: > 0 } name } && !name.StartsWith('/') && !name.Contains("::", StringComparison.Ordinal) ? name : $"{node.Name}.{role}";
+
+    /// <summary>Sets what is known about a node's result.</summary>
+    internal void Define(OnnxNode node, OnnxValue value, int output = 0) => _values[node.Outputs[output]] = value;
+
+    /// <summary>Appends an operator, named after the ONNX node, and says what shape it makes.</summary>
+    /// <exception cref="ImportException">The operator does not take these shapes.</exception>
+    internal ImageValue Append(OnnxNode node, Operator @operator, params ImageValue[] inputs) => AppendNamed(node, node.Name, @operator, inputs);
+
+    /// <summary>As <see cref="Append"/>, under a name of its own.</summary>
+    internal ImageValue AppendNamed(OnnxNode node, string name, Operator @operator, params ImageValue[] inputs)
+    {
+        if (_order.Count == DescriptorLimits.Nodes) throw node.Refuse("the network has too many nodes", FormattableString.Invariant($"at most {DescriptorLimits.Nodes} are possible"));
+        InferredShape inferred = @operator.InferShape([.. inputs.Select(i => i.Shape)]);
+        if (inferred.Shape is not { } shape) throw node.Refuse(inferred.Error ?? "its shapes do not fit", "export the model again");
+        if (shape.Channels > DescriptorLimits.Channels) throw node.Refuse(FormattableString.Invariant($"it makes {shape.Channels} channels"), FormattableString.Invariant($"at most {DescriptorLimits.Channels} are possible"));
+        if (ExtentArithmetic.IsDeep(shape.Height) || ExtentArithmetic.IsDeep(shape.Width)) throw node.Refuse("its size is computed in too many steps from the input's", "use fewer strides");
+        var made = new Node(_nodeNames.Take(name), @operator, inputs.Select(i => i.Tensor).ToEquatableArray(), SourceLocation.None);
+        _order.Add(made);
+        if (@operator is Sign || (@operator is SelectChannels or Concat && made.Inputs.All(_signs.Contains))) _signs.Add(made.Name);
+        return new ImageValue(made.Name, shape);
+    }
+
+    /// <summary>A weight under a free name.</summary>
+    /// <exception cref="ImportException">A value is not finite.</exception>
+    internal FloatTensor Weight(OnnxNode node, string name, int[] shape, float[] values) => Array.TrueForAll(values, float.IsFinite)
+        ? new FloatTensor(_weightNames.Take(name), shape.ToEquatableArray(), EquatableArray.Adopt(values))
+        : throw node.Refuse($"its weight '{name}' holds a value that is not finite", "check the training or the export");
+
+    /// <summary>A vector of one value a channel under a free name.</summary>
+    internal FloatTensor Vector(OnnxNode node, string name, float[] values) => Weight(node, name, [values.Length], values);
+
+    /// <summary>One-bit weights under a free name.</summary>
+    internal BitTensor Bits(string name, int[] shape, float[] values) => BitTensor.FromSigns(_weightNames.Take(name), shape.ToEquatableArray(), values);
+
+    /// <summary>True where a tensor holds signs: made by Sign, maybe selected and concatenated since.</summary>
+    internal bool IsSign(string tensor) => _signs.Contains(tensor);
+
+    /// <summary>
+    /// True where a constant size that the exporter has computed is this extent: equal, or equal at the size that the file was
+    /// exported with.
+    /// </summary>
+    internal bool IsSize(Extent extent, Extent size) =>
+        extent == size || (extent.Evaluate(_sizes.Exported, out int value) && size.Evaluate(_sizes.Exported, out int other) && value == other);
+
+    /// <summary>The whole factor between two sizes, likewise.</summary>
+    internal int? Ratio(Extent size, Extent unit) => ExtentArithmetic.Ratio(size, unit)
+        ?? (size.Evaluate(_sizes.Exported, out int value) && unit.Evaluate(_sizes.Exported, out int other) && other > 0 && value > 0 && value % other == 0 ? value / other : null);
+
+    private OnnxValue? TryEvaluate(OnnxNode node)
+    {
+        if (node.Outputs.Count != 1) return null;
+        OnnxValue?[] inputs = [.. node.Inputs.Select((_, i) => Value(node, i))];
+        return ConstantEvaluator.TryEvaluate(node, inputs, Opset);
+    }
+
+    private string OutputTensor(OnnxOutput output) => _values.GetValueOrDefault(output.Value) switch
+    {
+        ImageValue image => image.Tensor,
+        null => throw new ImportException($"output '{output.Name}': is a result that Bitloom does not make; export without it"),
+        _ => throw new ImportException($"output '{output.Name}': is not an image; only networks that return images of 1 x channels x height x width can be imported"),
+    };
+}
+
+/// <summary>Extents at sizes that may be unknown.</summary>
+internal static class ExtentEvaluation
+{
+    /// <summary>False where a free size has no value.</summary>
+    internal static bool Evaluate(this Extent extent, IReadOnlyDictionary<string, int> sizes, out int value)
+    {
+        bool isKnown = extent.FreeSymbol is not { } symbol || sizes.ContainsKey(symbol);
+        value = isKnown ? extent.Evaluate(sizes) : 0;
+        return isKnown;
+    }
+}

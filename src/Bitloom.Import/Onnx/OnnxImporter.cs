@@ -1,0 +1,95 @@
+using Bitloom.Compiler;
+using Bitloom.Compiler.Graph;
+using Bitloom.Import.Onnx.Passes;
+
+namespace Bitloom.Import.Onnx;
+
+/// <summary>How to import.</summary>
+/// <param name="Name">Name of the network.</param>
+/// <param name="Description">One line for its reader; may be empty.</param>
+/// <param name="KeepsSize">True to keep a fixed size although the network could take any.</param>
+public sealed record OnnxImportOptions(string Name, string Description = "", bool KeepsSize = false);
+
+/// <summary>A network with the report of its import.</summary>
+public sealed record OnnxImport(NetworkGraph Graph, ImportReport Report);
+
+/// <summary>
+/// ONNX to a network, stage by stage: bytes -> <see cref="OnnxGraph"/> -> passes -> <see cref="Conversion"/> -> network -> tidy network.
+/// </summary>
+public static class OnnxImporter
+{
+    /// <summary>Imports a file; external data is looked for beside it.</summary>
+    /// <exception cref="ImportException">It cannot be read or imported; the message is one line that begins with the path.</exception>
+    public static OnnxImport Import(string path, OnnxImportOptions options)
+    {
+        byte[] bytes;
+        try
+        {
+            bytes = File.ReadAllBytes(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new ImportException($"{path}: cannot be read ({error.Message.ReplaceLineEndings(" ")}); check the path and its permissions", error);
+        }
+
+        return Import(bytes, path, Path.GetDirectoryName(Path.GetFullPath(path)), options);
+    }
+
+    /// <summary>Imports bytes.</summary>
+    /// <param name="bytes">A whole file.</param>
+    /// <param name="place">What messages call it.</param>
+    /// <param name="folder">Where external data is, or null to refuse it.</param>
+    /// <param name="options">How to import.</param>
+    /// <exception cref="ImportException">The bytes cannot be imported.</exception>
+    public static OnnxImport Import(byte[] bytes, string place, string? folder, OnnxImportOptions options)
+    {
+        try
+        {
+            OnnxGraph graph = ModelReader.Read(bytes, folder, out int nodes);
+            var log = new ImportLog();
+            foreach (OnnxPass pass in OnnxPass.All) graph = pass.Run(graph, log);
+            return ConvertAtBestSize(graph, options, log, nodes);
+        }
+        catch (ImportException error)
+        {
+            throw new ImportException($"{place}: {OneLine(error.Message)}", error);
+        }
+        catch (ArithmeticException error)
+        {
+            // Sizes are checked where they are read; only products of absurd ones get here.
+            throw new ImportException($"{place}: a size on the way overflows; export the model again with smaller sizes", error);
+        }
+    }
+
+    // A network whose operators all follow the image's size is imported free of it; else the size of the export stays.
+    private static OnnxImport ConvertAtBestSize(OnnxGraph graph, OnnxImportOptions options, ImportLog log, int nodes)
+    {
+        if (InputSizes.IsFree(graph) && !options.KeepsSize) return Convert(graph, InputSizes.Free(graph), options, nodes, log);
+        if (options.KeepsSize) return Convert(graph, InputSizes.Fixed(graph), options, nodes, log);
+        ImportLog whenFixed = log.Copy();
+        string reason;
+        try
+        {
+            return Convert(graph, InputSizes.Free(graph), options, nodes, log);
+        }
+        catch (ImportException error)
+        {
+            reason = error.Message;
+        }
+
+        whenFixed.Note($"keeps the size of the export: {reason}");
+        return Convert(graph, InputSizes.Fixed(graph), options, nodes, whenFixed);
+    }
+
+    private static OnnxImport Convert(OnnxGraph graph, InputSizes sizes, OnnxImportOptions options, int nodes, ImportLog log)
+    {
+        NetworkGraph network = NetworkTidying.Run(new Conversion(graph, sizes, log).Run(options.Name, options.Description));
+        Outcome<ShapeTable> shapes = ShapeInference.Infer(network);
+        if (shapes.Diagnostics.Concat(SignFlow.Check(network)).FirstOrDefault(d => d.IsError) is { } error)
+            throw new ImportException($"{error.Id}: {error.Message}");
+        return new OnnxImport(network, log.Finish(nodes));
+    }
+
+    // Names come from the file and may hold line ends.
+    private static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
+}

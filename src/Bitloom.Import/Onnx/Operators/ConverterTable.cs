@@ -1,0 +1,64 @@
+using Bitloom.Compiler.Diagnostics;
+
+namespace Bitloom.Import.Onnx.Operators;
+
+/// <summary>All converters. A new family is one file in this folder and one line here.</summary>
+internal static class ConverterTable
+{
+    private static readonly OperatorConverter[] Converters =
+    [
+        new ConvolutionConverter(),
+        new SignConverter(),
+        new ArithmeticConverter(),
+        new ActivationConverter(),
+        new NormalizationConverter(),
+        new ResizeConverter(),
+        new ChannelConverter(),
+        new PixelShuffleConverter(),
+        new ReshapeConverter(),
+        new ShapeConverter(),
+        new ExpandConverter(),
+    ];
+
+    // What users of these reach for instead; other names get the most similar one.
+    private static readonly Dictionary<string, string> Nearest = new(StringComparer.Ordinal)
+    {
+        ["Gemm"] = "Conv with a 1 x 1 kernel",
+        ["MatMul"] = "Conv with a 1 x 1 kernel",
+        ["ConvTranspose"] = "Conv and DepthToSpace",
+        ["MaxPool"] = "Conv with a stride",
+        ["AveragePool"] = "Conv with a stride and constant weights",
+        ["GlobalAveragePool"] = "Conv with a stride and constant weights",
+        ["InstanceNormalization"] = "BatchNormalization",
+        ["LayerNormalization"] = "BatchNormalization",
+        ["GroupNormalization"] = "BatchNormalization",
+        ["Sigmoid"] = "PRelu",
+        ["Tanh"] = "PRelu",
+        ["Elu"] = "LeakyRelu",
+        ["Selu"] = "LeakyRelu",
+        ["HardSwish"] = "LeakyRelu",
+        ["Gelu"] = "LeakyRelu",
+        ["Erf"] = "LeakyRelu",
+        ["Pad"] = "Conv with pads",
+        ["SpaceToDepth"] = "Conv with a stride",
+    };
+
+    private static readonly Dictionary<string, OperatorConverter> ByOperator =
+        Converters.SelectMany(c => c.Operators.Select(o => (o, c))).ToDictionary(p => p.o, p => p.c, StringComparer.Ordinal);
+
+    /// <summary>The operators of each converter, for the page of what is supported.</summary>
+    internal static IEnumerable<(string Converter, IReadOnlyList<string> Operators)> Families => Converters.Select(c => (c.GetType().Name, c.Operators));
+
+    /// <summary>All operators over images that can be imported.</summary>
+    internal static IEnumerable<string> Supported => ByOperator.Keys.Order(StringComparer.Ordinal);
+
+    /// <summary>The converter of a node.</summary>
+    /// <exception cref="ImportException">No converter takes it.</exception>
+    internal static OperatorConverter Find(OnnxNode node)
+    {
+        if (node.Domain.Length > 0) throw node.Refuse($"is of the domain '{node.Domain}', of which nothing is supported", "export with the standard operators");
+        if (ByOperator.TryGetValue(node.Operator, out OperatorConverter? converter)) return converter;
+        string near = Nearest.GetValueOrDefault(node.Operator) ?? NearestName.Find(node.Operator, Supported) ?? $"one of {string.Join(", ", Supported)}";
+        throw node.Refuse("this operator over images is not supported", $"the nearest that is: {near}");
+    }
+}
