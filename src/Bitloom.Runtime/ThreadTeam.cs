@@ -19,6 +19,10 @@ internal sealed class ThreadTeam : IDisposable
     // enough that an idle team costs nothing that anyone notices.
     private const int PollsBeforeSleep = 2000;
 
+    // At barriers a few microseconds only: right after a start the system may have two parts on one core, where the one that polls
+    // keeps the other from running. On a core of its own a part loses nothing by yielding.
+    private const int PollsBeforeYield = 200;
+
     private readonly Action<int> _body;
     private readonly Thread[] _workers;
     private readonly object _gate = new();
@@ -94,7 +98,7 @@ internal sealed class ThreadTeam : IDisposable
             // A part that ended its body before this barrier filled will never come. One that ended it after the barrier filled
             // changed the number first, so the number must be read again after the count.
             if (Volatile.Read(ref _counters.Finished) != 0 && Volatile.Read(ref _counters.BarrierNumber) == number) throw new BrokenBarrierException();
-            if (polls < _polls) Thread.SpinWait(1);
+            if (polls < Math.Min(_polls, PollsBeforeYield)) Thread.SpinWait(1);
             else Thread.Yield();
         }
     }
@@ -131,7 +135,7 @@ internal sealed class ThreadTeam : IDisposable
         RunBody(0);
         for (int polls = 0; Volatile.Read(ref _counters.Finished) != Size; polls++)
         {
-            if (polls < _polls) Thread.SpinWait(1);
+            if (polls < Math.Min(_polls, PollsBeforeYield)) Thread.SpinWait(1);
             else Thread.Yield();
         }
 
