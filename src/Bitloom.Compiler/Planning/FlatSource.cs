@@ -6,10 +6,10 @@ namespace Bitloom.Compiler.Planning;
 public abstract record FlatSource;
 
 /// <summary>Sums of a binary convolution over bit planes.</summary>
-public sealed record BinaryConvSource(BinaryConv2d Convolution, int Signs, int InputChannels) : FlatSource;
+public sealed record BinaryConvSource(BinaryConv2d Convolution, int Signs) : FlatSource;
 
 /// <summary>Sums of an fp32 convolution over planes, without the bias, which opens the epilogue.</summary>
-public sealed record ConvSource(Conv2d Convolution, int Floats, int InputChannels) : FlatSource;
+public sealed record ConvSource(Conv2d Convolution, int Floats) : FlatSource;
 
 /// <summary>Planes as they are: channel c comes from channel <c>Channels[c]</c> of the slot.</summary>
 public sealed record PlaneSource(Operand Operand) : FlatSource;

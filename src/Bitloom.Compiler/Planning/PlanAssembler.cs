@@ -78,8 +78,8 @@ internal sealed class PlanAssembler
         foreach ((Node node, int position) in draft.Operations) epilogue.Add(node, position, tensor => OperandOf(draft, tensor));
         FlatSource source = draft.Start.Operator switch
         {
-            Conv2d conv => new ConvSource(conv, _slots.Of(draft.SourceTensor), _graph.Shapes[draft.SourceTensor].Channels),
-            BinaryConv2d conv => new BinaryConvSource(conv, _slots.Of(draft.SourceTensor), _graph.Shapes[draft.SourceTensor].Channels),
+            Conv2d conv => new ConvSource(conv, _slots.Of(draft.SourceTensor)),
+            BinaryConv2d conv => new BinaryConvSource(conv, _slots.Of(draft.SourceTensor)),
             _ => new PlaneSource(new Operand(_slots.Of(draft.SourceTensor), draft.SourceChannels)),
         };
         int channels = draft.Start.Operator is Concat ? draft.SourceChannels.Count : shape.Channels;
