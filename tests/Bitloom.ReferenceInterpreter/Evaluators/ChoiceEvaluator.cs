@@ -1,5 +1,3 @@
-using Bitloom.Compiler.Operators;
-
 namespace Bitloom.ReferenceInterpreter.Evaluators;
 
 /// <summary>Operators over scores.</summary>
