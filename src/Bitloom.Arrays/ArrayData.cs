@@ -1,3 +1,5 @@
+using System.IO.Compression;
+
 namespace Bitloom.Arrays;
 
 /// <summary>What all formats share: sizes that are checked before memory is taken, values, and the order of dimensions.</summary>
@@ -52,16 +54,30 @@ internal static class ArrayData
     /// <exception cref="ArrayFormatException">The stream ends before, or cannot be inflated.</exception>
     internal static void ReadExactly(Stream stream, Span<byte> buffer, string where)
     {
+        if (ReadAtMost(stream, buffer, where) < buffer.Length)
+            throw new ArrayFormatException($"{where}: its data ends early; the file is cut off, so copy or save it again");
+    }
+
+    /// <summary>Reads a compressed stream to its end, where inflation checks its sum, past no more than padding.</summary>
+    /// <exception cref="ArrayFormatException">The sum is wrong, or the stream goes on.</exception>
+    internal static void CheckEnd(Stream stream, string where)
+    {
+        Span<byte> padding = stackalloc byte[16];
+        if (ReadAtMost(stream, padding, where) == padding.Length)
+            throw new ArrayFormatException($"{where}: its compressed data goes on behind the values; the file is damaged, so copy or save it again");
+    }
+
+    private static int ReadAtMost(Stream stream, Span<byte> buffer, string where)
+    {
         try
         {
-            if (stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false) == buffer.Length) return;
+            return stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
         }
-        catch (InvalidDataException failure)
+        // Compressed data lies in memory: where reading it fails, what fails is the inflation.
+        catch (Exception failure) when (failure is InvalidDataException || (failure is IOException && stream is ZLibStream))
         {
             throw new ArrayFormatException($"{where}: its compressed data cannot be inflated; the file is damaged, so copy or save it again", failure);
         }
-
-        throw new ArrayFormatException($"{where}: its data ends early; the file is cut off, so copy or save it again");
     }
 
     /// <summary>Values whose first dimension runs fastest (Fortran, MATLAB), in the order where the last one does.</summary>

@@ -47,8 +47,13 @@ internal sealed class MatElements(Stream stream, bool bigEndian, long length, st
         return data;
     }
 
-    /// <summary>Reads the values of an element whose tag has been read.</summary>
-    internal float[] ReadValues(ElementType type, int count) => ArrayData.ReadValues(stream, type, count, bigEndian, where);
+    /// <summary>Reads the values of an element, the last one, whose tag has been read.</summary>
+    internal float[] ReadValues(ElementType type, int count)
+    {
+        float[] values = ArrayData.ReadValues(stream, type, count, bigEndian, where);
+        if (!stream.CanSeek) ArrayData.CheckEnd(stream, where);
+        return values;
+    }
 
     internal uint ToNumber(ReadOnlySpan<byte> bytes) =>
         bigEndian ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt32LittleEndian(bytes);
