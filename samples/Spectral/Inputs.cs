@@ -22,7 +22,7 @@ internal sealed class Inputs(Request request, TextWriter output)
         Cube cube = stored.Cube;
         string scaled = scale.ScaleCube(cube.Values, stored.Type, path);
         Print(role, $"{path}: {cube.Bands} bands of {cube.Height} x {cube.Width}, {stored.Layout}, {scaled}");
-        if (cube.Height < LeastSize || cube.Width < LeastSize) throw new BadInputException(Invariant($"{path}: {cube.Height} x {cube.Width} pixels are too few; give {LeastSize} x {LeastSize} at least"));
+        CheckSize(cube.Height, cube.Width, path);
 
         IReadOnlyList<double> wanted = SpectralBands.Cassi;
         cube = cube.WithWavelengths(WavelengthsOf(cube, path));
@@ -58,12 +58,19 @@ internal sealed class Inputs(Request request, TextWriter output)
         string scaled = request.Scale.ScaleMeasurement(stored.Plane.Values, stored.Type, path);
         Print("snapshot", $"{path}: {stored.Plane.Height} x {stored.Plane.Width}, {scaled}");
         int shear = SnapshotCamera.MeasuredWidth(0, SpectralBands.Cassi.Count), width = stored.Plane.Width - shear;
-        if (width < LeastSize || stored.Plane.Height < LeastSize)
-            throw new BadInputException(Invariant($"{path}: {stored.Plane.Height} x {stored.Plane.Width} values are too few; a snapshot is {shear} wider than its scene, and a scene is {LeastSize} x {LeastSize} at least"));
+        if (width < 1) throw new BadInputException(Invariant($"{path}: {stored.Plane.Width} columns are too few; a snapshot is {shear} wider than its scene"));
+        CheckSize(stored.Plane.Height, width, path);
         Plane mask = ReadWholeMask();
         if (stored.Plane.Height > mask.Height || width > mask.Width)
             throw new BadInputException(Invariant($"{request.Mask}: {mask.Height} x {mask.Width} values do not cover the scene of {stored.Plane.Height} x {width}; give the mask that the snapshot was taken with"));
         return (stored.Plane, Cut(mask, stored.Plane.Height, width));
+    }
+
+    private static void CheckSize(int height, int width, string path)
+    {
+        if (height < LeastSize || width < LeastSize) throw new BadInputException(Invariant($"{path}: a scene of {height} x {width} pixels is too small; give {LeastSize} x {LeastSize} at least"));
+        if ((long)height * width * SpectralBands.Cassi.Count > NumericArray.DefaultMaximumValues)
+            throw new BadInputException(Invariant($"{path}: a scene of {height} x {width} pixels is too large; {NumericArray.DefaultMaximumValues / SpectralBands.Cassi.Count} pixels are the limit, so cut it into parts"));
     }
 
     private Plane ReadWholeMask()

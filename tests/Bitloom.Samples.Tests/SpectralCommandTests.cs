@@ -128,7 +128,7 @@ public sealed class SpectralCommandTests : IDisposable
     [InlineData("five.npy", "mask.npy", "out.npy", "5 bands say nothing of their wavelengths; give them with --wavelengths")]
     [InlineData("infrared.hdr", "mask.npy", "out.npy", "900 to 1700 nm do not reach")]
     [InlineData("large.npy", "mask.npy", "out.npy", "add --crop to take the middle")]
-    [InlineData("tiny.npy", "mask.npy", "out.npy", "16 x 7 pixels are too few")]
+    [InlineData("tiny.npy", "mask.npy", "out.npy", "a scene of 16 x 7 pixels is too small; give 8 x 8 at least")]
     [InlineData("bright.npy", "mask.npy", "out.npy", "so 1 is not full brightness; say what is with --scale")]
     [InlineData("dark.npy", "mask.npy", "out.npy", "no value is above 0")]
     [InlineData("mask.npy", "mask.npy", "out.npy", "has the shape [20, 14], and 3 dimensions are wanted")]
@@ -175,7 +175,8 @@ public sealed class SpectralCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("narrow.npy", "scene.npy", "16 x 61 values are too few; a snapshot is 54 wider")]
+    [InlineData("narrow.npy", "scene.npy", "a scene of 16 x 7 pixels is too small")]
+    [InlineData("mask.npy", "scene.npy", "14 columns are too few; a snapshot is 54 wider than its scene")]
     [InlineData("measured.npy", "large.npy", "24 x 15 pixels, and the snapshot shows 16 x 12")]
     public void ABadMeasurementIsRefused(string measurement, string truth, string remedy)
     {
@@ -183,6 +184,18 @@ public sealed class SpectralCommandTests : IDisposable
         Assert.Equal(2, code);
         Assert.Contains(remedy, errors, StringComparison.Ordinal);
         Assert.False(File.Exists(At("out.npy")));
+    }
+
+    [Fact]
+    public void AMeasurementWhoseCubeWouldNotFitIsRefused()
+    {
+        // One byte a value, so that a large measurement makes a small file.
+        string header = "{'descr': '|u1', 'fortran_order': False, 'shape': (20000, 600), }";
+        File.WriteAllBytes(At("long.npy"), [0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. System.Text.Encoding.ASCII.GetBytes(header), .. new byte[12_000_000]]);
+        (int code, _, string errors) = Run(new Recorder(), "--measurement", "long.npy", "--mask", "mask.npy", "-o", "out.npy", "--scale", "1");
+        Assert.Equal(2, code);
+        Assert.Contains("a scene of 20000 x 546 pixels is too large; 9586980 pixels are the limit, so cut it into parts", errors, StringComparison.Ordinal);
+        Assert.Contains("it holds whole numbers; say with --scale NUMBER", Run(new Recorder(), "--measurement", "long.npy", "--mask", "mask.npy", "-o", "out.npy").Errors, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -234,37 +247,5 @@ public sealed class SpectralCommandTests : IDisposable
         using StringWriter output = new() { NewLine = "\n" }, errors = new() { NewLine = "\n" };
         int code = Program.Run(arguments, network.Create, output, errors, CancellationToken.None);
         return (code, output.ToString(), errors.ToString());
-    }
-
-    /// <summary>Stands in for the network: keeps what it is given and returns the estimate plus one.</summary>
-    private sealed class Recorder : IReconstructor
-    {
-        public string Name => "recorder";
-
-        internal int Height { get; private set; }
-
-        internal int Width { get; private set; }
-
-        internal int Threads { get; private set; }
-
-        internal float[] Estimate { get; private set; } = [];
-
-        internal float[] Masks { get; private set; } = [];
-
-        internal bool IsDisposed { get; private set; }
-
-        internal IReconstructor Create(int height, int width, int threads)
-        {
-            (Height, Width, Threads) = (height, width, threads);
-            return this;
-        }
-
-        public void Run(ReadOnlySpan<float> estimate, ReadOnlySpan<float> masks, Span<float> cube)
-        {
-            (Estimate, Masks) = (estimate.ToArray(), masks.ToArray());
-            for (int i = 0; i < cube.Length; i++) cube[i] = estimate[i] + 1;
-        }
-
-        public void Dispose() => IsDisposed = true;
     }
 }
