@@ -40,6 +40,7 @@ internal sealed record PlanDescription(
         var lowered = new NetworkShapes(plan.Lowered);
         BufferRow[] buffers = [.. plan.Slots.Select(slot => Describe(slot, plan.Levels[slot.Level], size))];
         int started = plan.Steps.Where(s => s.Covers.Count > 0).Select(s => s.Covers[0]).Distinct().Count();
+        (long Binary, long Float) macs = Compiler.Planning.PlanTotals.Macs(graph, size.Height, size.Width);
         return new PlanDescription(
             graph.Name,
             graph.Description,
@@ -54,9 +55,9 @@ internal sealed record PlanDescription(
             new PlanTotals(
                 graph.Nodes.Count,
                 Math.Max(0, graph.Nodes.Count - started),
-                shapes.CountMacs(size, binary: true),
-                shapes.CountMacs(size, binary: false),
-                buffers.Sum(b => b.Bytes),
+                macs.Binary,
+                macs.Float,
+                (long)ArenaLayout.Measure(plan, slot => buffers[slot.Index].Bytes),
                 NetworkWeights.Of(graph).StoredBytes));
     }
 

@@ -22,6 +22,7 @@ internal static class PassList
         new("split windows", SplitWindowPass.Run),
         new("choose Winograd", ChooseWinogradPass.Run),
         new("remove unused", RemoveUnusedPass.Run),
+        new("group branches", GroupBranchesPass.Run),
     ];
 
     /// <summary>Runs every pass once.</summary>

@@ -19,6 +19,8 @@ internal sealed class EpilogueBuilder
     {
         switch (node.Operator)
         {
+            case Affine { Scale: null, Bias: null }:
+                break;
             case Affine affine:
                 _operations.Add(new MultiplyAddOperation(Constant(affine.Scale), Constant(affine.Bias)));
                 break;

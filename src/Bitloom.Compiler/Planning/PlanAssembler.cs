@@ -28,8 +28,8 @@ internal sealed class PlanAssembler
             _slots.EndStep(i);
         }
 
-        Step[] clean = [.. KeepMarginsClean(steps)];
-        return new Plan(_source, _graph.Graph, _levels.Levels, _slots.Slots, clean.ToEquatableArray(), WavefrontFinder.Find(clean));
+        Step[] clean = GateAssembler.Complete([.. KeepMarginsClean(steps)], _drafts);
+        return new Plan(_source, _graph.Graph, _levels.Levels, _slots.Slots, clean.ToEquatableArray(), WavefrontFinder.Find(clean, [.. _drafts.Select(d => d.Branch)]));
     }
 
     private Step Assemble(StepDraft draft, int index)
@@ -48,6 +48,8 @@ internal sealed class PlanAssembler
             case StepKind.Row:
                 int from = _levels.IndexOf(_graph.Shapes[draft.SourceTensor]);
                 return new RowStep(draft.Result, RowCalls.Of(draft.Start!.Operator)!, shape.Channels, _slots.Of(draft.SourceTensor), from, Target(), level);
+            case StepKind.Gate:
+                return new GateStep(draft.Result, _slots.Of(draft.SourceTensor), _levels.IndexOf(_graph.Shapes[draft.SourceTensor]), []);
             case StepKind.Winograd:
                 return new WinogradStep(draft.Result, (WinogradConv2d)draft.Start!.Operator, _slots.Of(draft.SourceTensor), Target(), level);
             default:
@@ -140,6 +142,9 @@ internal sealed class PlanAssembler
             yield return (draft.Result, i);
             foreach ((Node sign, _) in draft.Signs) yield return (sign.Name, i);
             if (draft.SourceTensor.Length > 0) yield return (draft.SourceTensor, i);
+
+            // Scores must last until the slowest thread has chosen: no branch may take their place.
+            if (draft.Kind == StepKind.Gate) yield return (draft.SourceTensor, _drafts.FindLastIndex(d => d.Branch?.Path.Any(b => b.Gate == draft.Result) == true));
             foreach ((Node node, int position) in draft.Operations)
                 if (node.Operator is Add or Subtract)
                     foreach (string tensor in SelectChain(node.Inputs[1 - position])) yield return (tensor, i);

@@ -14,6 +14,7 @@ internal sealed class Planner
     private readonly GraphEditor _graph;
     private readonly LevelTable _levels;
     private readonly TensorViews _views;
+    private readonly BranchMap _branches;
     private readonly List<StepDraft> _drafts = [];
     private readonly HashSet<string> _planned = [];
 
@@ -23,6 +24,7 @@ internal sealed class Planner
         _graph = graph;
         _levels = LevelTable.Of(graph);
         _views = TensorViews.Of(graph);
+        _branches = BranchMap.Of(graph.Graph);
     }
 
     /// <summary>The plan of a lowered graph, or what cannot be compiled.</summary>
@@ -46,7 +48,9 @@ internal sealed class Planner
         {
             cancellation.ThrowIfCancellationRequested();
             if (_planned.Contains(node.Name) || IsVirtual(node)) continue;
-            if (node.Operator is Concat) DraftConcat(node);
+            DraftGatesAround(_branches[node.Name]);
+            if (node.Operator is Gate) _planned.Add(node.Name);
+            else if (node.Operator is Concat) DraftConcat(node);
             else DraftStep(node);
         }
 
@@ -60,6 +64,17 @@ internal sealed class Planner
         TensorViews.IsSlice(node)
         || (node.Operator is SelectChannels && !_graph.IsOutput(node.Name) && _graph.ReadersOf(node.Name).All(r => r.Operator is Add or Subtract));
 
+    // A gate chooses before its branches, whose steps follow it.
+    private void DraftGatesAround(Branch? branch)
+    {
+        if (branch is null || _drafts.Exists(d => d.Kind == StepKind.Gate && d.Result == branch.Gate)) return;
+        DraftGatesAround(branch.Parent);
+        Node gate = _graph.MakerOf(branch.Gate)!;
+        var draft = new StepDraft(gate.Name, StepKind.Gate) { Start = gate, SourceTensor = gate.Inputs[0], Branch = branch.Parent };
+        draft.Covers.Add(gate.Name);
+        _drafts.Add(draft);
+    }
+
     private void DraftConcat(Node node)
     {
         int offset = 0;
@@ -67,7 +82,7 @@ internal sealed class Planner
         {
             (string tensor, EquatableArray<int> channels) = Resolve(node.Inputs[i]);
             if (!_views.LiesIn(node.Inputs[i], node.Name))
-                _drafts.Add(new StepDraft(node.Name, StepKind.Flat) { Start = node, SourceTensor = tensor, SourceChannels = channels, ChannelOffset = offset });
+                _drafts.Add(new StepDraft(node.Name, StepKind.Flat) { Start = node, Branch = _branches[node.Name], SourceTensor = tensor, SourceChannels = channels, ChannelOffset = offset });
             offset += channels.Count;
         }
 
@@ -76,7 +91,7 @@ internal sealed class Planner
 
     private void DraftStep(Node start)
     {
-        var draft = new StepDraft(start.Name, KindOf(start.Operator)) { Start = start };
+        var draft = new StepDraft(start.Name, KindOf(start.Operator)) { Start = start, Branch = _branches[start.Name] };
         string tensor;
         if (start.Operator is Conv2d or BinaryConv2d || draft.Kind != StepKind.Flat) tensor = start.Inputs[0];
         else if (IsSignAffine(start)) return;
@@ -149,8 +164,8 @@ internal sealed class Planner
 
     private void CoverSigns(StepDraft draft, string tensor)
     {
-        // A store through a shuffle takes one kind of signs; others get a step of their own.
-        foreach (Node sign in AllSigns(tensor).Take(draft.Shuffle is null ? int.MaxValue : 1))
+        // A store through a shuffle takes one kind of signs; others get a step of their own, as do those that other branches need.
+        foreach (Node sign in AllSigns(tensor).Where(s => draft.Branch is null || _branches[s.Name]?.Path.Contains(draft.Branch) == true).Take(draft.Shuffle is null ? int.MaxValue : 1))
         {
             Affine? before = sign.Inputs[0] == tensor ? null : (Affine)_graph.MakerOf(sign.Inputs[0])!.Operator;
             draft.Signs.Add((sign, before));

@@ -10,6 +10,7 @@ internal enum StepKind
     Flat,
     Row,
     Winograd,
+    Gate,
     StoreOutput,
 }
 
@@ -23,6 +24,9 @@ internal sealed class StepDraft(string name, StepKind kind)
 
     /// <summary>The node that needed the step; null for inputs and outputs.</summary>
     internal Node? Start { get; init; }
+
+    /// <summary>The branch of a gate that the step belongs to, or null where it always runs.</summary>
+    internal Branch? Branch { get; init; }
 
     /// <summary>The tensor that the epilogue ends with: the result, or what is shuffled into it.</summary>
     internal string Computed => Shuffle?.Inputs[0] ?? Result;

@@ -22,6 +22,7 @@ internal abstract class StepCode(Plan plan, int index)
         StoreOutputStep store => new StoreOutputCode(plan, store, index),
         RowStep row => new RowCode(plan, row, index),
         WinogradStep winograd => new WinogradCode(plan, winograd, index),
+        GateStep gate => new GateCode(plan, gate, index),
         FlatStep flat => FlatCode.Of(plan, flat, index),
         _ => throw new InvalidOperationException($"{step.GetType().Name} has no code."),
     };
