@@ -67,7 +67,17 @@ internal sealed class OnnxRuntimePeer(string folder, string place)
 
     private static Dictionary<string, Tensor> Read(NetworkGraph graph, OnnxExport export, string file)
     {
-        Dictionary<string, Tensor> tensors = TensorFile.Read(file);
+        Dictionary<string, Tensor> tensors;
+        try
+        {
+            tensors = TensorFile.Read(file);
+        }
+        catch (BadInputException failure)
+        {
+            // The file is gone by the time that the message is read.
+            throw new BadInputException("onnxruntime", $"makes what cannot be compared ({failure.Message.Replace(file + ": ", "", StringComparison.Ordinal)})", "choose inputs for which every value is finite");
+        }
+
         return graph.Outputs.Zip(export.Outputs).ToDictionary(p => p.First.Name, p => tensors[p.Second]);
     }
 
@@ -77,13 +87,26 @@ internal sealed class OnnxRuntimePeer(string folder, string place)
         using Process process = Start(start);
         using CancellationTokenRegistration ending = cancellation.Register(() => process.Kill());
         Task<string> output = process.StandardOutput.ReadToEndAsync(cancellation), error = process.StandardError.ReadToEndAsync(cancellation);
-        process.StandardInput.Write(Script());
-        process.StandardInput.Close();
+        GiveScript(process);
         process.WaitForExit();
         cancellation.ThrowIfCancellationRequested();
         if (process.ExitCode == PackageMissing) throw new BadInputException(place, $"ONNX Runtime is not found from '{folder}'", Remedy);
-        if (process.ExitCode != 0) throw new BadInputException("onnxruntime", $"cannot run the exported network ({error.Result.Trim()})", "run it with 'bitloom verify' alone to rule out the network");
-        _ = output.Result;
+        if (process.ExitCode != 0) throw new BadInputException("onnxruntime", $"cannot run the exported network ({error.Result.Trim()})", "compare with the reference interpreter by 'bitloom verify' alone");
+        output.Wait(cancellation);
+    }
+
+    // A process that ends before it has read the script says why by its exit code.
+    private static void GiveScript(Process process)
+    {
+        try
+        {
+            using StreamWriter input = process.StandardInput;
+            input.Write(Script());
+        }
+        catch (IOException)
+        {
+            process.WaitForExit();
+        }
     }
 
     private static Process Start(ProcessStartInfo start)

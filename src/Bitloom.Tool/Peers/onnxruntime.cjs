@@ -3,8 +3,8 @@
 //   node - FOLDER [MODEL.onnx IN.safetensors OUT.safetensors]... < onnxruntime.cjs
 //
 // FOLDER is where the package onnxruntime-node is looked for, as node looks for packages: in node_modules there and further up. Inputs
-// are found by the model's names for them; all outputs are stored under theirs. Prints the version of ONNX Runtime. Exit code 3 where
-// the package is missing, 1 for other failures, which go to standard error.
+// are found by the model's names for them; all outputs are stored under theirs. Exit code 3 where the package is missing, 1 for other
+// failures, which go to standard error.
 'use strict';
 const fs = require('node:fs');
 const path = require('node:path');
@@ -15,7 +15,7 @@ const [folder, ...files] = process.argv.slice(2);
 function load() {
   try {
     const find = createRequire(path.join(path.resolve(folder), 'package.json'));
-    return [find('onnxruntime-node'), find('onnxruntime-node/package.json').version];
+    return find('onnxruntime-node');
   } catch (error) {
     console.error(error.message.split('\n')[0]);
     process.exit(3);
@@ -47,13 +47,12 @@ function writeTensors(file, tensors) {
 }
 
 async function main() {
-  const [ort, version] = load();
+  const ort = load();
   for (let i = 0; i + 2 < files.length; i += 3) {
     const session = await ort.InferenceSession.create(files[i], { logSeverityLevel: 3 });
     writeTensors(files[i + 2], await session.run(readTensors(files[i + 1], ort)));
     await session.release();
   }
-  console.log(version);
 }
 
 main().catch(error => {
