@@ -29,6 +29,18 @@ public sealed class ExportTests
         Assert.Equal(known, ExportCases.All.SelectMany(c => c.Graph.Nodes).Select(n => n.Operator.Kind).Distinct().Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public void Images_hold_zeros_and_pixels_whose_channels_are_equal()
+    {
+        Tensor image = ExportCases.All.Single(c => c.Name == "argmax of equals").Image;
+        Assert.Contains(0f, image.Values);
+        Assert.Contains(Enumerable.Range(0, image.PlaneSize), pixel =>
+        {
+            float[] values = [.. Enumerable.Range(0, image.Channels).Select(c => image.Plane(c)[pixel])];
+            return values.Count(v => v == values.Max()) > 1;
+        });
+    }
+
     [Theory]
     [MemberData(nameof(Importable))]
     public void An_import_of_the_export_computes_the_same(string name)
