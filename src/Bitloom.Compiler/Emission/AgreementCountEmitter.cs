@@ -1,8 +1,8 @@
 namespace Bitloom.Compiler.Emission;
 
 /// <summary>
-/// Writes the method that adds one output's carries for one vector of pixels and stores 16-bit sums
-/// <c>2 * agreements - taps</c>. Counter planes stay in registers over all carries.
+/// Writes the method that adds one output's carries for one vector of pixels and stores sums <c>2 * agreements - taps</c>, or the
+/// agreements themselves, in the form that the epilogue reads. Counter planes stay in registers over all carries.
 /// </summary>
 internal static class AgreementCountEmitter
 {
@@ -10,16 +10,16 @@ internal static class AgreementCountEmitter
     private const int GroupLevel = 5;
 
     /// <summary>Writes the method; returns its name.</summary>
-    internal static string Emit(KernelFile file, CarryTree tree) => file.Method(
+    internal static string Emit(KernelFile file, CarryTree tree, SumForm form) => file.Method(
         FormattableString.Invariant($"CountAgreements{tree.Taps}"),
         name => $"{KernelFile.KernelAttribute}\nprivate static void {name}(byte* slot, ushort* pattern, Bits low, byte* sums)",
         writer =>
         {
             int planes = CarrySaveEmitter.PlanesFor(tree.Slots);
             EmitCounter(writer, tree.Slots, planes);
-            EmitSums(writer, tree.Taps, planes);
+            EmitSums(writer, form, planes);
         },
-        FormattableString.Invariant($"Adds {tree.Slots} carries bit-sliced; sums are 2 * agreements - {tree.Taps}."));
+        FormattableString.Invariant($"Adds {tree.Slots} carries bit-sliced; {(form.Kind == SumKind.Counts ? "leaves agreements in 8 bits" : FormattableString.Invariant($"sums are 2 * agreements - {tree.Taps}, in {8 * form.Bytes} bits"))}."));
 
     private static void EmitCounter(CodeWriter writer, int slots, int planes)
     {
@@ -38,18 +38,27 @@ internal static class AgreementCountEmitter
                 if ((slots >> level & 1) != 0) adder.AddGroup(level);
     }
 
-    // Planes of 2 * agreements: bit 0 is zero, bit 1 the parity, then the counter.
-    private static void EmitSums(CodeWriter writer, int taps, int planes)
+    // Planes of 2 * agreements: bit 0 is zero, bit 1 the parity, then the counter. Planes of agreements begin with the parity.
+    private static void EmitSums(CodeWriter writer, SumForm form, int planes)
     {
-        string?[] bits = [null, "low", .. Enumerable.Range(0, planes).Select(p => FormattableString.Invariant($"count{p}"))];
+        string?[] agreements = ["low", .. Enumerable.Range(0, planes).Select(p => FormattableString.Invariant($"count{p}"))];
+        string?[] bits = form.Kind == SumKind.Counts ? agreements : [null, .. agreements];
         writer.Line();
-        writer.Line("// Bit planes to bytes, and bytes of neighbouring pixels to 16-bit sums.");
+        writer.Line(form.Kind == SumKind.Words ? "// Bit planes to bytes, and bytes of neighbouring pixels to 16-bit sums." : "// Bit planes to bytes of neighbouring pixels.");
         writer.Line("Bits mask4 = Vec.Create(0x0F0F0F0F0F0F0F0FUL), mask2 = Vec.Create(0x3333333333333333UL), mask1 = Vec.Create(0x5555555555555555UL);");
         string[] low = EmitBytes(writer, "l", [.. bits.Take(8)]);
-        string[] high = bits.Length > 8 ? EmitBytes(writer, "h", [.. bits.Skip(8)]) : [.. Enumerable.Repeat("Octets.Zero", 8)];
-        writer.Line(FormattableString.Invariant($"var taps = Vec.Create((short)-{taps});"));
+        if (form.Kind == SumKind.Words)
+        {
+            string[] high = bits.Length > 8 ? EmitBytes(writer, "h", [.. bits.Skip(8)]) : [.. Enumerable.Repeat("Octets.Zero", 8)];
+            writer.Line(FormattableString.Invariant($"var taps = Vec.Create((short)-{form.Taps});"));
+            for (int i = 0; i < 8; i++)
+                writer.Line(FormattableString.Invariant($"Lanes.StoreWords(sums + ({2 * i} * Lanes.Bytes), {low[i]}, {high[i]}, taps);"));
+            return;
+        }
+
+        if (form.Kind == SumKind.Bytes) writer.Line(FormattableString.Invariant($"var taps = Vec.Create((byte){form.Taps});"));
         for (int i = 0; i < 8; i++)
-            writer.Line(FormattableString.Invariant($"Lanes.StoreWords(sums + ({2 * i} * Lanes.Bytes), {low[i]}, {high[i]}, taps);"));
+            writer.Line(FormattableString.Invariant($"{(form.Kind == SumKind.Bytes ? $"({low[i]} - taps)" : low[i])}.Store(sums + ({i} * Lanes.Bytes));"));
     }
 
     // Eight planes to eight vectors of bytes; vector i holds, in each 128-bit lane, 16 neighbouring pixels.

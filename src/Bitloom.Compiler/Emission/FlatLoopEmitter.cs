@@ -13,11 +13,11 @@ internal static class FlatLoopEmitter
         "byte* scratch", "int first", "int end",
     ];
 
-    /// <summary>Writes the method that finishes one channel of one block; returns its name.</summary>
-    internal static string FinishMethod(KernelFile file, FlatStep step, bool fromWords) => file.Method(
-        fromWords ? "FinishSums" : "FinishValues",
-        name => $"{KernelFile.KernelAttribute}\nprivate static void {name}({string.Join(", ", new[] { fromWords ? "byte* source" : "float* source" }.Concat(EpilogueEmitter.Parameters(step.Epilogue)))})",
-        writer => EpilogueEmitter.Emit(writer, step.Epilogue, fromWords),
+    /// <summary>Writes the method that finishes one channel of one block, from sums in a form or from fp32 values; returns its name.</summary>
+    internal static string FinishMethod(KernelFile file, FlatStep step, SumForm? sums) => file.Method(
+        sums is null ? "FinishValues" : "Finish" + (sums.Kind == SumKind.Counts ? "Counts" : "Sums"),
+        name => $"{KernelFile.KernelAttribute}\nprivate static void {name}({string.Join(", ", new[] { sums is null ? "float* source" : "byte* source" }.Concat(EpilogueEmitter.Parameters(step.Epilogue)))})",
+        writer => EpilogueEmitter.Emit(writer, step.Epilogue, sums),
         EpilogueEmitter.Describe(step.Epilogue));
 
     /// <summary>Bytes of scratch memory for the channels that one shuffled channel is made of.</summary>

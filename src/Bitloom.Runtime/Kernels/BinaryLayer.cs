@@ -26,14 +26,34 @@ public unsafe struct BinaryLayer
     /// <summary>Border classes: values of <see cref="Corrections"/> an output channel.</summary>
     public int BorderClasses;
 
-    /// <summary>Adds to the sums of one block and channel what zero padding makes of them.</summary>
+    /// <summary>Adds to the 16-bit sums of one block and channel what zero padding makes of them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly void CorrectBorder(int block, int channel, short* sums)
+    public readonly void CorrectWords(int block, int channel, byte* sums)
     {
         short* corrections = Corrections + (channel * BorderClasses);
         BorderPatch* end = Patches + PatchStarts[block + 1];
         for (BorderPatch* patch = Patches + PatchStarts[block]; patch < end; patch++)
-            sums[patch->WordOffset] += corrections[patch->Class];
+            ((short*)sums)[patch->WordOffset] += corrections[patch->Class];
+    }
+
+    /// <summary>The same for sums of 8 bits, which hold no more than 127 signs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void CorrectBytes(int block, int channel, byte* sums)
+    {
+        short* corrections = Corrections + (channel * BorderClasses);
+        BorderPatch* end = Patches + PatchStarts[block + 1];
+        for (BorderPatch* patch = Patches + PatchStarts[block]; patch < end; patch++)
+            sums[patch->WordOffset] += (byte)corrections[patch->Class];
+    }
+
+    /// <summary>The same for counts of agreements, each worth 2 in the sum: every correction is even.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void CorrectCounts(int block, int channel, byte* counts)
+    {
+        short* corrections = Corrections + (channel * BorderClasses);
+        BorderPatch* end = Patches + PatchStarts[block + 1];
+        for (BorderPatch* patch = Patches + PatchStarts[block]; patch < end; patch++)
+            counts[patch->WordOffset] += (byte)(corrections[patch->Class] >> 1);
     }
 }
 

@@ -89,6 +89,11 @@ public static unsafe class Lanes128
     public static Vector128<float> WordsToFloats(short* words) =>
         Vector128.ConvertToSingle(Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(long*)words).AsInt16()));
 
+    /// <summary>Four 8-bit integers as fp32.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> BytesToFloats(sbyte* bytes) =>
+        Vector128.ConvertToSingle(Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(int*)bytes).AsSByte())));
+
     /// <summary>Bit i of the result is 1 where lane i is 0 or more.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint NonNegativeMask(Vector128<float> value) =>

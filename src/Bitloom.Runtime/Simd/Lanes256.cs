@@ -84,6 +84,11 @@ public static unsafe class Lanes256
     public static Vector256<float> WordsToFloats(short* words) =>
         Avx.ConvertToVector256Single(Avx2.ConvertToVector256Int32(Vector128.Load(words)));
 
+    /// <summary>Eight 8-bit integers as fp32.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> BytesToFloats(sbyte* bytes) =>
+        Avx.ConvertToVector256Single(Avx2.ConvertToVector256Int32(Vector128.CreateScalarUnsafe(*(long*)bytes).AsSByte()));
+
     /// <summary>Bit i of the result is 1 where lane i is 0 or more.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint NonNegativeMask(Vector256<float> value) =>

@@ -85,6 +85,41 @@ public static unsafe class Lanes512
     public static Vector512<float> WordsToFloats(short* words) =>
         Avx512F.ConvertToVector512Single(Avx512F.ConvertToVector512Int32(Vector256.Load(words)));
 
+    /// <summary>Sixteen 8-bit integers as fp32.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> BytesToFloats(sbyte* bytes) =>
+        Avx512F.ConvertToVector512Single(Avx512F.ConvertToVector512Int32(Vector128.Load(bytes)));
+
+    /// <summary><paramref name="first"/> and every second number after it: sums of signs differ by 2.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> SumsFrom(int first) =>
+        Vector512.Create(first + 0f, first + 2f, first + 4f, first + 6f, first + 8f, first + 10f, first + 12f, first + 14f, first + 16f, first + 18f, first + 20f, first + 22f, first + 24f, first + 26f, first + 28f, first + 30f);
+
+    /// <summary>For sixteen bytes below 32 the entries of a table of 32.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Lookup(byte* indices, Vector512<float> table0, Vector512<float> table1) =>
+        Avx512F.PermuteVar16x32x2(table0, Avx512F.ConvertToVector512Int32(Vector128.Load(indices)), table1);
+
+    /// <summary>For sixteen bytes below 48 the entries of a table of 48.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Lookup(byte* indices, Vector512<float> table0, Vector512<float> table1, Vector512<float> table2)
+    {
+        Vector512<int> index = Avx512F.ConvertToVector512Int32(Vector128.Load(indices));
+        return Vector512.ConditionalSelect(
+            Vector512.LessThan(index, Vector512.Create(32)).AsSingle(),
+            Avx512F.PermuteVar16x32x2(table0, index, table1), Avx512F.PermuteVar16x32(table2, index));
+    }
+
+    /// <summary>For sixteen bytes below 64 the entries of a table of 64.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Lookup(byte* indices, Vector512<float> table0, Vector512<float> table1, Vector512<float> table2, Vector512<float> table3)
+    {
+        Vector512<int> index = Avx512F.ConvertToVector512Int32(Vector128.Load(indices));
+        return Vector512.ConditionalSelect(
+            Vector512.LessThan(index, Vector512.Create(32)).AsSingle(),
+            Avx512F.PermuteVar16x32x2(table0, index, table1), Avx512F.PermuteVar16x32x2(table2, index, table3));
+    }
+
     /// <summary>Bit i of the result is 1 where lane i is 0 or more.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint NonNegativeMask(Vector512<float> value) =>
