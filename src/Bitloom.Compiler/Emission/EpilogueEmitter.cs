@@ -84,6 +84,8 @@ internal static class EpilogueEmitter
             {
                 writer.Line($"Floats value = {Source(sums)};");
                 foreach (EpilogueOperation operation in operations) writer.Line(Statement(operation, "value", index => Constant(epilogue, index)));
+                if (sums is not null)
+                    foreach (string run in PrefetchedRuns(epilogue)) writer.Line($"if (lane % 16 == 0) Lanes.Prefetch({run} + ahead + pixel + lane);");
                 if (epilogue.FloatStore is { } store)
                     writer.Line(store.Clean ? "(image == uint.MaxValue ? value : Lanes.Keep(value, image >> lane)).Store(target + pixel + lane);" : "value.Store(target + pixel + lane);");
                 for (int i = 0; i < epilogue.SignStores.Count; i++)
@@ -93,6 +95,18 @@ internal static class EpilogueEmitter
             for (int i = 0; i < epilogue.SignStores.Count; i++)
                 writer.Line(FormattableString.Invariant($"*(uint*)(signs{i} + (pixel >> 3)) = bits{i} & image;"));
         }
+    }
+
+    /// <summary>
+    /// Runs of fp32 values whose continuation in the next channel, <c>ahead</c> values on, is fetched while this channel is finished.
+    /// A channel's run of one block is shorter than a page, so no hardware prefetcher follows from one to the next.
+    /// </summary>
+    internal static IReadOnlyList<string> PrefetchedRuns(Epilogue epilogue)
+    {
+        var runs = new List<string>();
+        for (int i = 0; i < epilogue.Operands.Count; i++) runs.Add(FormattableString.Invariant($"operand{i}"));
+        if (epilogue is { FloatStore.InPlace: false, Shuffle: null }) runs.Add("target");
+        return runs;
     }
 
     // What the operations before the first operand make of every sum, 16 sums a vector.

@@ -16,7 +16,7 @@ internal static class FlatLoopEmitter
     /// <summary>Writes the method that finishes one channel of one block, from sums in a form or from fp32 values; returns its name.</summary>
     internal static string FinishMethod(KernelFile file, FlatStep step, SumForm? sums) => file.Method(
         sums is null ? "FinishValues" : "Finish" + (sums.Kind == SumKind.Counts ? "Counts" : "Sums"),
-        name => $"{KernelFile.KernelAttribute}\nprivate static void {name}({string.Join(", ", new[] { sums is null ? "float* source" : "byte* source" }.Concat(EpilogueEmitter.Parameters(step.Epilogue)))})",
+        name => $"{KernelFile.KernelAttribute}\nprivate static void {name}({string.Join(", ", new[] { sums is null ? "float* source" : "byte* source" }.Concat(EpilogueEmitter.Parameters(step.Epilogue)).Concat(Ahead(step, "nint ahead")))})",
         writer => EpilogueEmitter.Emit(writer, step.Epilogue, sums),
         EpilogueEmitter.Describe(step.Epilogue));
 
@@ -53,8 +53,13 @@ internal static class FlatLoopEmitter
         for (int i = 0; i < epilogue.SignStores.Count; i++)
             arguments.Add(FormattableString.Invariant($"signs{i} + ((long){channel} * geometry.BitStride) + (pixel / 8)"));
         if (EpilogueEmitter.NeedsMask(epilogue)) arguments.Add("mask + (pixel / 8)");
+        arguments.AddRange(Ahead(step, "geometry.FloatStride"));
         return $"{finish}({string.Join(", ", arguments)});";
     }
+
+    // Binary convolutions finish channels faster than memory delivers what they are added to.
+    private static IEnumerable<string> Ahead(FlatStep step, string argument) =>
+        step.Source is BinaryConvSource && EpilogueEmitter.PrefetchedRuns(step.Epilogue).Count > 0 ? [argument] : [];
 
     /// <summary>C# for the source channel of a target channel: a formula where there is a simple one, else a table.</summary>
     internal static string ChannelExpression(EquatableArray<int> channels, string channel)

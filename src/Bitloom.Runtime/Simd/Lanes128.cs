@@ -107,6 +107,13 @@ public static unsafe class Lanes128
         return Vector128.ConditionalSelect(Vector128.Equals(Vector128.Create((int)mask) & bits, bits).AsSingle(), value, Vector128<float>.Zero);
     }
 
+    /// <summary>Asks for the cache line at an address that need not be valid; nothing where the processor has no such instruction.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch(float* address)
+    {
+        if (Sse.IsSupported) Sse.Prefetch0(address);
+    }
+
     /// <summary>a * b + c, fused.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> MultiplyAdd(Vector128<float> a, Vector128<float> b, Vector128<float> c) => Vector128.FusedMultiplyAdd(a, b, c);

@@ -102,6 +102,13 @@ public static unsafe class Lanes256
         return Vector256.ConditionalSelect(Vector256.Equals(Vector256.Create((int)mask) & bits, bits).AsSingle(), value, Vector256<float>.Zero);
     }
 
+    /// <summary>Asks for the cache line at an address that need not be valid; nothing where the processor has no such instruction.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch(float* address)
+    {
+        if (Sse.IsSupported) Sse.Prefetch0(address);
+    }
+
     /// <summary>a * b + c, fused.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> MultiplyAdd(Vector256<float> a, Vector256<float> b, Vector256<float> c) => Vector256.FusedMultiplyAdd(a, b, c);

@@ -133,6 +133,13 @@ public static unsafe class Lanes512
         return Vector512.ConditionalSelect(Vector512.Equals(Vector512.Create((int)mask) & bits, bits).AsSingle(), value, Vector512<float>.Zero);
     }
 
+    /// <summary>Asks for the cache line at an address that need not be valid; nothing where the processor has no such instruction.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch(float* address)
+    {
+        if (Sse.IsSupported) Sse.Prefetch0(address);
+    }
+
     /// <summary>a * b + c, fused.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> MultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> c) => Avx512F.FusedMultiplyAdd(a, b, c);
