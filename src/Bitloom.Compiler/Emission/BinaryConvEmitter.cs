@@ -18,6 +18,7 @@ internal static class BinaryConvEmitter
     internal static string Emit(KernelFile file, FlatStep step, BinaryConvSource source)
     {
         BinaryConv2d conv = source.Convolution;
+        if (SignLookupEmitter.Suits(conv)) return SignLookupEmitter.Emit(file, step, conv);
         EquatableArray<int> kernel = conv.Weight.Shape;
         int taps = conv.Weight.BitsPerOutput, outputsPerGroup = kernel[0] / conv.Groups, inputsPerGroup = kernel[1];
         var carries = new CarryTree(taps);

@@ -61,7 +61,7 @@ internal static class EpilogueEmitter
     {
         for (int i = 0; i < epilogue.Constants.Count; i++)
             if (epilogue.Shuffle?.Sign is not { } later || (later.Scale != i && later.Bias != i))
-                writer.Line(FormattableString.Invariant($"Floats {Constant(epilogue, i)} = Vec.Create(constants[{i}]);"));
+                writer.Line(FormattableString.Invariant($"Floats {Constant(epilogue, i)} = Vec.Create({(sums?.DoubledScale(epilogue) == i ? "2 * " : "")}constants[{i}]);"));
         IEnumerable<EpilogueOperation> operations = epilogue.Operations;
         if (sums is { Kind: SumKind.Counts })
         {
@@ -73,9 +73,9 @@ internal static class EpilogueEmitter
         {
             if (sums is not null)
             {
-                writer.Line("// Sums of 16 pixels lie together; the groups of 16 lie in the order of the byte interleaving.");
-                string type = sums.Kind switch { SumKind.Words => "short", SumKind.Bytes => "sbyte", _ => "byte" };
-                writer.Line($"{type}* sums = ({type}*)source + (((pixel >> 4) & 7) * Lanes.Bytes) + ((pixel >> 7) * 16);");
+                string type = sums.Kind switch { SumKind.Words => "short", SumKind.Counts => "byte", _ => "sbyte" };
+                if (!sums.IsInOrder) writer.Line("// Sums of 16 pixels lie together; the groups of 16 lie in the order of the byte interleaving.");
+                writer.Line($"{type}* sums = ({type}*)source + {(sums.IsInOrder ? "pixel" : "(((pixel >> 4) & 7) * Lanes.Bytes) + ((pixel >> 7) * 16)")};");
             }
 
             if (NeedsMask(epilogue)) writer.Line("uint image = *(uint*)(mask + (pixel >> 3));");
@@ -83,6 +83,7 @@ internal static class EpilogueEmitter
             using (writer.Block("for (int lane = 0; lane < 32; lane += Lanes.Floats)"))
             {
                 writer.Line($"Floats value = {Source(sums)};");
+                if (sums is { Kind: SumKind.Halves } && sums.DoubledScale(epilogue) is null) writer.Line("value += value;");
                 foreach (EpilogueOperation operation in operations) writer.Line(Statement(operation, "value", index => Constant(epilogue, index)));
                 if (sums is not null)
                     foreach (string run in PrefetchedRuns(epilogue)) writer.Line($"if (lane % 16 == 0) Lanes.Prefetch({run} + ahead + pixel + lane);");
@@ -124,14 +125,17 @@ internal static class EpilogueEmitter
         writer.Line();
     }
 
-    private static string Source(SumForm? sums) => sums?.Kind switch
+    private static string Source(SumForm? sums)
     {
-        // Sixteen bytes are a whole group.
-        SumKind.Counts => $"Lanes.Lookup(sums + (lane / 16 * Lanes.Bytes), {string.Join(", ", Enumerable.Range(0, sums.Tables).Select(t => FormattableString.Invariant($"response{t}")))})",
-        SumKind.Bytes => "Lanes.BytesToFloats(sums + (lane / 16 * Lanes.Bytes) + (lane % 16))",
-        SumKind.Words => "Lanes.WordsToFloats(sums + (lane / 16 * Lanes.Bytes) + (lane % 16))",
-        _ => "Vec.Load(source + pixel + lane)",
-    };
+        if (sums is null) return "Vec.Load(source + pixel + lane)";
+        string at = sums.IsInOrder ? "sums + lane" : "sums + (lane / 16 * Lanes.Bytes) + (lane % 16)";
+        return sums.Kind switch
+        {
+            SumKind.Counts => $"Lanes.Lookup({at}, {string.Join(", ", Enumerable.Range(0, sums.Tables).Select(t => FormattableString.Invariant($"response{t}")))})",
+            SumKind.Words => $"Lanes.WordsToFloats({at})",
+            _ => $"Lanes.BytesToFloats({at})",
+        };
+    }
 
     private static string Signed(Epilogue epilogue, SignStore store)
     {

@@ -156,6 +156,8 @@ internal static class KernelFileEmitter
     {
         (string kernel, string[] source) = step.Source switch
         {
+            BinaryConvSource binary when SignLookupEmitter.Suits(binary.Convolution) =>
+                (BinaryConvEmitter.Emit(file, step, binary), [FormattableString.Invariant($"in s.Layer{index}"), slot(binary.Signs), FormattableString.Invariant($"s.Mask{step.Level}")]),
             BinaryConvSource binary => (BinaryConvEmitter.Emit(file, step, binary), new[] { FormattableString.Invariant($"in s.Layer{index}"), slot(binary.Signs) }),
             ConvSource conv => (ConvEmitter.Emit(file, step, conv), [FormattableString.Invariant($"s.Kernel{index}"), FormattableString.Invariant($"s.Constants{index}"), slot(conv.Floats)]),
             PlaneSource plane => (PlaneKernelEmitter.Emit(file, step, plane), [FormattableString.Invariant($"s.Constants{index}"), slot(plane.Operand.Slot)]),

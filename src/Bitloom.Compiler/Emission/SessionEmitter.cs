@@ -134,6 +134,8 @@ internal sealed class SessionEmitter
         _writer.Line($"ScratchStride = vectorWidth switch {{ {perWidth}_ => 0 }};");
         foreach (int level in _plan.Steps.OfType<RowStep>().Where(s => s.Kernel == RowKernel.ResizeBilinear).Select(s => s.ToLevel).Distinct())
             _writer.Line(FormattableString.Invariant($"ScratchStride = Math.Max(ScratchStride, 2L * sizeof(float) * Geometry{level}.Width);"));
+        foreach (string bytes in _plan.Steps.OfType<FlatStep>().Where(s => s.Source is BinaryConvSource { Convolution: var conv } && SignLookupEmitter.Suits(conv)).Select(SignLookupEmitter.ScratchBytes).Distinct())
+            _writer.Line($"ScratchStride = Math.Max(ScratchStride, {bytes});");
         _writer.Line("ScratchStride = (ScratchStride + 127) / 64 * 64;");
     }
 
@@ -146,6 +148,9 @@ internal sealed class SessionEmitter
             string constants = step.Epilogue.Constants.Count > 0 ? FormattableString.Invariant($"_weights.Floats(Weights.Step{index}Constants)") : "null";
             switch (step.Source)
             {
+                case BinaryConvSource { Convolution: { } small } when SignLookupEmitter.Suits(small):
+                    _writer.Line(FormattableString.Invariant($"Layer{index} = _weights.BinaryTables(Weights.Step{index}Signs, {small.Weight.Shape[0]}, {small.Weight.Shape[1]}, {small.Weight.Shape[2] * small.Weight.Shape[3]}, {constants});"));
+                    break;
                 case BinaryConvSource { Convolution: { } conv }:
                     EquatableArray<int> kernel = conv.Weight.Shape;
                     string border = "null";
@@ -254,7 +259,7 @@ internal sealed class SessionEmitter
     }
 
     private IEnumerable<Level> MaskedLevels() =>
-        _plan.Levels.Where(l => _plan.Steps.Any(s => s is FlatStep flat && flat.Level == l.Index && EpilogueEmitter.NeedsMask(flat.Epilogue)));
+        _plan.Levels.Where(l => _plan.Steps.Any(s => s is FlatStep flat && flat.Level == l.Index && (EpilogueEmitter.NeedsMask(flat.Epilogue) || flat.Source is BinaryConvSource { Convolution: var conv } && SignLookupEmitter.Suits(conv))));
 
     private static string TensorInfo(string name, TensorShape shape) =>
         FormattableString.Invariant($"new TensorInfo({Literal.String(name)}, {shape.Channels}, {shape.Height.ToCSharp()}, {shape.Width.ToCSharp()})");

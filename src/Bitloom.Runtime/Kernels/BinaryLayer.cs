@@ -8,6 +8,9 @@ public unsafe struct BinaryLayer
     /// <summary>Output channels x slots: the byte offset, within a slot, of the carry for this output's sign pattern.</summary>
     public ushort* Patterns;
 
+    /// <summary>Output channels x taps x 16: what a tap adds for each code of signs; for kernels that look up instead of counting.</summary>
+    public byte* Tables;
+
     /// <summary>Output channels: all ones where the lowest count bit is complemented, else 0.</summary>
     public ulong* LowBitFlips;
 
@@ -46,14 +49,14 @@ public unsafe struct BinaryLayer
             sums[patch->WordOffset] += (byte)corrections[patch->Class];
     }
 
-    /// <summary>The same for counts of agreements, each worth 2 in the sum: every correction is even.</summary>
+    /// <summary>The same for halves of sums, or for counts of agreements, each worth 2 in the sum: every correction is even.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly void CorrectCounts(int block, int channel, byte* counts)
+    public readonly void CorrectHalves(int block, int channel, byte* halves)
     {
         short* corrections = Corrections + (channel * BorderClasses);
         BorderPatch* end = Patches + PatchStarts[block + 1];
         for (BorderPatch* patch = Patches + PatchStarts[block]; patch < end; patch++)
-            counts[patch->WordOffset] += (byte)(corrections[patch->Class] >> 1);
+            halves[patch->WordOffset] += (byte)(corrections[patch->Class] >> 1);
     }
 }
 

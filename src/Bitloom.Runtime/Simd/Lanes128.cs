@@ -84,6 +84,19 @@ public static unsafe class Lanes128
         (UnpackHigh(low, high).AsInt16() + constant).Store((short*)destination + 8);
     }
 
+    /// <summary>For each byte below 16 the entry of a table of 16 bytes; 0 where the highest bit is set.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> Lookup(Vector128<byte> table, Vector128<byte> codes) =>
+        Ssse3.IsSupported ? Ssse3.Shuffle(table, codes) : Vector128.Shuffle(table, codes);
+
+    /// <summary>Sixteen bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> LoadTable(byte* table) => Vector128.Load(table);
+
+    /// <summary>Orders the groups of 16 bits such that turning planes into bytes leaves pixels in order: they are, with one lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<ulong> DealGroups(Vector128<ulong> plane) => plane;
+
     /// <summary>Four 16-bit integers as fp32.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> WordsToFloats(short* words) =>

@@ -79,6 +79,23 @@ public static unsafe class Lanes256
         Avx2.Permute2x128(a, b, 0x31).Store((short*)destination + 16);
     }
 
+    /// <summary>For each byte below 16 the entry of a table of 16 bytes; 0 where the highest bit is set.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> Lookup(Vector256<byte> table, Vector256<byte> codes) => Avx2.Shuffle(table, codes);
+
+    /// <summary>Sixteen bytes in both 128-bit lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> LoadTable(byte* table) => Avx2.BroadcastVector128ToVector256(table);
+
+    /// <summary>Orders the groups of 16 bits such that turning planes into bytes, by interleaving within lanes, leaves pixels in order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<ulong> DealGroups(Vector256<ulong> plane)
+    {
+        // In each lane the even groups, then the odd ones; then the even ones of both lanes before the odd ones.
+        Vector256<byte> halves = Vector256.Create((byte)0, 1, 4, 5, 8, 9, 12, 13, 2, 3, 6, 7, 10, 11, 14, 15, 0, 1, 4, 5, 8, 9, 12, 13, 2, 3, 6, 7, 10, 11, 14, 15);
+        return Avx2.Permute4x64(Avx2.Shuffle(plane.AsByte(), halves).AsUInt64(), 0b11_01_10_00);
+    }
+
     /// <summary>Eight 16-bit integers as fp32.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> WordsToFloats(short* words) =>

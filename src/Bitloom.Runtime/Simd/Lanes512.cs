@@ -80,6 +80,19 @@ public static unsafe class Lanes512
         Avx512F.PermuteVar8x64x2(a, Vector512.Create(4L, 5, 12, 13, 6, 7, 14, 15), b).Store((long*)destination + 8);
     }
 
+    /// <summary>For each byte below 16 the entry of a table of 16 bytes; 0 where the highest bit is set.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> Lookup(Vector512<byte> table, Vector512<byte> codes) => Avx512BW.Shuffle(table, codes);
+
+    /// <summary>Sixteen bytes in every 128-bit lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> LoadTable(byte* table) => Avx512F.BroadcastVector128ToVector512((uint*)table).AsByte();
+
+    /// <summary>Orders the groups of 16 bits such that turning planes into bytes, by interleaving within lanes, leaves pixels in order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<ulong> DealGroups(Vector512<ulong> plane) => Avx512BW.PermuteVar32x16(plane.AsUInt16(), Vector512.Create(
+        (ushort)0, 4, 8, 12, 16, 20, 24, 28, 1, 5, 9, 13, 17, 21, 25, 29, 2, 6, 10, 14, 18, 22, 26, 30, 3, 7, 11, 15, 19, 23, 27, 31)).AsUInt64();
+
     /// <summary>Sixteen 16-bit integers as fp32.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> WordsToFloats(short* words) =>
@@ -94,6 +107,11 @@ public static unsafe class Lanes512
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> SumsFrom(int first) =>
         Vector512.Create(first + 0f, first + 2f, first + 4f, first + 6f, first + 8f, first + 10f, first + 12f, first + 14f, first + 16f, first + 18f, first + 20f, first + 22f, first + 24f, first + 26f, first + 28f, first + 30f);
+
+    /// <summary>For sixteen bytes below 16 the entries of a table of 16.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Lookup(byte* indices, Vector512<float> table) =>
+        Avx512F.PermuteVar16x32(table, Avx512F.ConvertToVector512Int32(Vector128.Load(indices)));
 
     /// <summary>For sixteen bytes below 32 the entries of a table of 32.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
