@@ -12,6 +12,23 @@ namespace Bitloom.Compiler.Emission;
 /// </list>
 /// Cost of an output: about K / 2 full adders of two logic operations for K signs and as many pixels as bits.
 /// </summary>
+/// <remarks>
+/// Bounds for an output of 512 pixels with 512 bits, in cycles of a core that starts two vector operations and moves 64 bytes from, 32 to the
+/// first-level cache in a cycle. Count: adders, transpose to bytes, stores. Finish, for RPReLU, residual and the next sign: lookups or
+/// arithmetic, residual, sign; never below 64, which storing 2 KB of fp32 takes.
+/// <code>
+///   signs K, shape            share   count   finish   sum
+///   28, 1 x 1                    9      60      144    213
+///   36, 3 x 3, 4 a group        15      80      192    287   by table (<see cref="SignLookupEmitter"/>)
+///   56, 1 x 1                    9      70      192    271
+///   112, 1 x 1                   9     105      240    354
+///   224, 1 x 1                   9     160      240    409
+///   252, 3 x 3, 28 channels     81     200      240    521
+///   504, 3 x 3, 56 channels     81     400      256    737
+/// </code>
+/// Where the residual is not in the second-level cache, moving 4 KB an output costs as much again, unless the next channel's run is fetched
+/// ahead (<see cref="EpilogueEmitter.PrefetchedRuns"/>).
+/// </remarks>
 internal static class BinaryConvEmitter
 {
     /// <summary>Writes the kernel of a step and what it calls; returns its name.</summary>
