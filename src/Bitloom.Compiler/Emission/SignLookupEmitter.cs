@@ -65,6 +65,9 @@ internal static class SignLookupEmitter
                 {
                     writer.Line("int chunkEnd = Math.Min(chunk + SignCodes.ChunkBlocks, end), coded = (chunk - halo) * VectorsPerBlock;");
                     writer.Line(FormattableString.Invariant($"{encode}(source + ((long)group * {inputs} * geometry.BitStride), geometry.BitStride, image, coded, (chunkEnd + halo) * VectorsPerBlock, geometry.Blocks * VectorsPerBlock, codes);"));
+                    writer.Line();
+                    writer.Line("// After the last output of a block comes the next block, or the next group where the chunk has one block.");
+                    writer.Line(FormattableString.Invariant($"nint next = chunkEnd - chunk > 1 ? BlockPixels - ({outputs - 1} * (nint)geometry.FloatStride) : geometry.FloatStride;"));
                     using (writer.Block("for (int block = chunk * VectorsPerBlock; block < chunkEnd * VectorsPerBlock; block++)"))
                     {
                         writer.Line("long pixel = (long)block * BlockPixels;");
@@ -72,7 +75,7 @@ internal static class SignLookupEmitter
                         {
                             writer.Line(FormattableString.Invariant($"{lookUp}(codes + ((block - coded) * BlockPixels), geometry.Pitch, layer.Tables + (channel * {window * TableBytes}), sums);"));
                             for (int i = 0; i < together; i++)
-                                FlatLoopEmitter.Finish(writer, step, finish, FormattableString.Invariant($"sums + ({i} * BlockPixels)"), "layer.Constants", FormattableString.Invariant($"(channel + {i})"), "BlockPixels");
+                                FlatLoopEmitter.Finish(writer, step, finish, FormattableString.Invariant($"sums + ({i} * BlockPixels)"), "layer.Constants", FormattableString.Invariant($"(channel + {i})"), i < together - 1 ? "geometry.FloatStride" : "next");
                         }
                     }
                 }
