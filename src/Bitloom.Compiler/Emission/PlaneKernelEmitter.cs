@@ -8,7 +8,7 @@ internal static class PlaneKernelEmitter
     /// <summary>Writes the kernel of a step; returns its name.</summary>
     internal static string Emit(KernelFile file, FlatStep step, PlaneSource source)
     {
-        string finish = FlatLoopEmitter.FinishMethod(file, step, fromWords: false);
+        string finish = FlatLoopEmitter.FinishMethod(file, step, sums: null);
         file.NeedScratch(FlatLoopEmitter.ShuffleBytes(file, step));
         return file.Method(
             "Elementwise",

@@ -231,8 +231,7 @@ internal sealed class SessionEmitter
         foreach (GateCode gate in _steps.OfType<GateCode>()) gate.EmitMembers(_writer);
     }
 
-    private IEnumerable<Level> MaskedLevels() =>
-        _plan.Levels.Where(l => _plan.Steps.Any(s => s is FlatStep flat && flat.Level == l.Index && EpilogueEmitter.NeedsMask(flat.Epilogue)));
+    private IEnumerable<Level> MaskedLevels() => _plan.Levels.Where(l => _steps.Any(s => s.MaskedLevel == l.Index));
 
     private static string TensorInfo(string name, TensorShape shape) =>
         FormattableString.Invariant($"new TensorInfo({Literal.String(name)}, {shape.Channels}, {shape.Height.ToCSharp()}, {shape.Width.ToCSharp()})");

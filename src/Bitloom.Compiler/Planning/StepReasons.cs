@@ -1,3 +1,5 @@
+using Bitloom.Compiler.Emission;
+
 namespace Bitloom.Compiler.Planning;
 
 /// <summary>The sentences that explain a step in emitted code and in <c>explain</c>.</summary>
@@ -9,6 +11,7 @@ internal static class StepReasons
         {
             source switch
             {
+                BinaryConvSource { Operator: { Weight: { } weight } conv } when SignLookupEmitter.Suits(conv) => FormattableString.Invariant($"{weight.BitsPerOutput} signs an output are looked up, {weight.Shape[1]} a tap, because {weight.Shape[0] / conv.Groups} {(weight.Shape[0] == conv.Groups ? "output" : "outputs")} a group do not pay for shared carries"),
                 BinaryConvSource { Operator.Weight: { } weight } => FormattableString.Invariant($"{weight.BitsPerOutput} signs an output are added bit-sliced, with carries shared by all outputs of a group"),
                 ConvSource => "a tile of output channels by pixels stays in registers over all taps",
                 _ => "elementwise, no kernel before it could take it",

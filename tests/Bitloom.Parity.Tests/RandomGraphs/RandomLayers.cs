@@ -12,8 +12,8 @@ internal sealed class RandomLayers(GraphDraft draft, RandomValues values)
     /// <summary>V4: <c>x + RPReLU(scale * conv(sign(x + t)))</c>, with some of its parts left out or replaced.</summary>
     internal string Unit(string x, int outputs)
     {
-        int size = values.Pick(1, 3, 3, 3, 5);
-        string y = Activation(Scaled(BinaryConvolution(x, outputs, Window.Padded(size / 2), size)));
+        int size = values.Pick(1, 3, 3, 3, 5), dilation = values.Pick(1, 1, 1, 2), pad = dilation * (size / 2);
+        string y = Activation(Scaled(BinaryConvolution(x, outputs, new Window(1, 1, pad, pad, pad, pad, dilation, dilation), size)));
         return draft.Shapes[y] == draft.Shapes[x] && values.Chance(0.9) ? draft.Add(new Add(), y, x) : y;
     }
 
@@ -87,7 +87,7 @@ internal sealed class RandomLayers(GraphDraft draft, RandomValues values)
 
     private string BinaryConvolution(string x, int outputs, Window window, int size)
     {
-        int channels = draft.Shapes[x].Channels, groups = values.Chance(0.2) ? Groups(channels) : 1;
+        int channels = draft.Shapes[x].Channels, groups = values.Chance(0.4) ? values.Chance(0.5) ? SmallGroups(channels) : Groups(channels) : 1;
         if (outputs % groups != 0) groups = 1;
         if (values.Chance(0.85)) x = draft.Add(new Affine(values.Chance(0.3) ? Factors(channels) : null, Shifts(channels)), x);
         BitTensor weight = Shared([outputs, channels / groups, size, size], () => values.Bits(draft.WeightName("bits"), outputs, channels / groups, size, size));
@@ -139,6 +139,9 @@ internal sealed class RandomLayers(GraphDraft draft, RandomValues values)
     }
 
     private int Groups(int channels) => values.Pick([.. new[] { 1, 1, 2, 3, 4, 5, channels }.Where(g => channels % g == 0)]);
+
+    /// <summary>Groups of no more than 5 channels, which some kernels take in another way than larger ones.</summary>
+    private int SmallGroups(int channels) => values.Pick([.. new[] { 1, 2, 3, 4, 4, 5 }.Where(size => channels % size == 0).Select(size => channels / size)]);
 
     private FloatTensor Factors(int channels) => values.Vector(draft.WeightName("factor"), channels, values.Factor);
 

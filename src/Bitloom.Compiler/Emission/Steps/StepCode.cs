@@ -33,6 +33,9 @@ internal abstract class StepCode(Plan plan, int index)
     /// <summary>The level whose blocks the threads share, or null.</summary>
     internal virtual int? SharedBlocks => null;
 
+    /// <summary>The level of whose pixels it must know which belong to the image, or null.</summary>
+    internal virtual int? MaskedLevel => null;
+
     /// <summary>C# of bytes of scratch memory a thread, over geometries; kernels of a file ask the file instead.</summary>
     internal virtual string? ScratchBytes => null;
 
