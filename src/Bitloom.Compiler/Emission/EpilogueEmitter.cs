@@ -24,7 +24,7 @@ internal static class EpilogueEmitter
     internal static bool NeedsMask(Epilogue epilogue) => epilogue.SignStores.Count > 0 || epilogue.FloatStore is { Clean: true };
 
     /// <summary>The variable of a per-channel constant, named after what it does.</summary>
-    private static string Constant(Epilogue epilogue, int index)
+    internal static string Constant(Epilogue epilogue, int index)
     {
         IEnumerable<SignStore> signs = epilogue.SignStores.Concat(epilogue.Shuffle?.Sign is { } sign ? [sign] : []);
         string role = epilogue.Operations.Any(o => o is PReluOperation p && p.Slope == index) ? "slope"
@@ -59,9 +59,7 @@ internal static class EpilogueEmitter
     /// <summary>The body, without the method's heading.</summary>
     internal static void Emit(CodeWriter writer, Epilogue epilogue, bool fromWords)
     {
-        for (int i = 0; i < epilogue.Constants.Count; i++)
-            if (epilogue.Shuffle?.Sign is not { } later || (later.Scale != i && later.Bias != i))
-                writer.Line(FormattableString.Invariant($"Floats {Constant(epilogue, i)} = Vec.Create(constants[{i}]);"));
+        EmitConstants(writer, epilogue);
         using (writer.Block("for (int pixel = 0; pixel < BlockPixels; pixel += 32)"))
         {
             if (NeedsMask(epilogue)) writer.Line("uint image = *(uint*)(mask + (pixel / 8));");
@@ -88,13 +86,22 @@ internal static class EpilogueEmitter
         }
     }
 
+    /// <summary>The variables of constants that the operations use.</summary>
+    internal static void EmitConstants(CodeWriter writer, Epilogue epilogue)
+    {
+        for (int i = 0; i < epilogue.Constants.Count; i++)
+            if (epilogue.Shuffle?.Sign is not { } later || (later.Scale != i && later.Bias != i))
+                writer.Line(FormattableString.Invariant($"Floats {Constant(epilogue, i)} = Vec.Create(constants[{i}]);"));
+    }
+
     private static string Signed(Epilogue epilogue, SignStore store)
     {
         string text = store.Scale is { } scale ? $"(value * {Constant(epilogue, scale)})" : "value";
         return store.Bias is { } bias ? $"{text} + {Constant(epilogue, bias)}" : text;
     }
 
-    private static string Statement(EpilogueOperation operation, Func<int, string> constant) => operation switch
+    /// <summary>C# of an operation on the variable <c>value</c>, with operands at the variable <c>at</c>.</summary>
+    internal static string Statement(EpilogueOperation operation, Func<int, string> constant) => operation switch
     {
         MultiplyAddOperation { Scale: { } scale, Bias: { } bias } => $"value = (value * {constant(scale)}) + {constant(bias)};",
         MultiplyAddOperation { Scale: { } scale } => $"value *= {constant(scale)};",

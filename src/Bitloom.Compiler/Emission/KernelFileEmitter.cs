@@ -79,6 +79,8 @@ internal static class KernelFileEmitter
             {
                 if (steps.Any(s => s.SharedBlocks == level.Index && !plan.Wavefronts.Any(w => s.Index >= w.First && s.Index < w.First + w.Count)))
                     writer.Line(FormattableString.Invariant($"(int first{level.Index}, int end{level.Index}) = Share.Of(s.Geometry{level.Index}.Blocks, part, s.Threads);"));
+                if (steps.Any(s => s.SharedRuns == level.Index))
+                    writer.Line(FormattableString.Invariant($"(int firstRun{level.Index}, int endRun{level.Index}) = Share.Of(StripPiece.Runs(s.Geometry{level.Index}), part, s.Threads);"));
                 if (steps.Any(s => s.SharedRows == level.Index))
                     writer.Line(FormattableString.Invariant($"(int firstRow{level.Index}, int endRow{level.Index}) = Share.Of(s.Geometry{level.Index}.Height, part, s.Threads);"));
             }
