@@ -9,10 +9,12 @@ namespace Bitloom.Compiler.Passes;
 /// after:   p -> WinogradConv2d(w, ShiftedChannels)
 /// </code>
 /// for offsets near enough to read at. Input channels that are the same shift of the same channel become one, with the sum of their
-/// weights: a ghost at offset zero costs nothing.
+/// weights: a ghost at offset zero costs nothing. Large weights stay as they are, so that they can be read from the descriptor in place.
 /// </summary>
 internal static class ReadGhostsInPlacePass
 {
+    private const int LargeWeight = 1 << 18;
+
     internal static NetworkGraph Run(NetworkGraph graph)
     {
         if (!graph.Nodes.Any(n => n.Operator is ShiftedChannels)) return graph;
@@ -25,7 +27,7 @@ internal static class ReadGhostsInPlacePass
     private static WinogradConv2d Merge(FloatTensor weight, ShiftedChannels choice, int channels)
     {
         (int Channel, PixelOffset Offset)[] all = [.. choice.Channels.Zip(choice.Offsets, (channel, offset) => (channel, offset))];
-        (int Channel, PixelOffset Offset)[] kept = [.. all.Distinct()];
+        (int Channel, PixelOffset Offset)[] kept = weight.Values.Count >= LargeWeight ? all : [.. all.Distinct()];
         bool isPlain = kept.Length == channels && kept.Select((k, i) => k.Channel == i && k.Offset.IsZero).All(plain => plain);
         ShiftedChannels? ghosts = isPlain ? null : new ShiftedChannels(kept.Select(k => k.Channel).ToEquatableArray(), kept.Select(k => k.Offset).ToEquatableArray());
         if (kept.Length == all.Length) return new WinogradConv2d(weight, ghosts);
