@@ -24,7 +24,7 @@ internal static class EpilogueEmitter
     internal static bool NeedsMask(Epilogue epilogue) => epilogue.SignStores.Count > 0 || epilogue.FloatStore is { Clean: true };
 
     /// <summary>The variable of a per-channel constant, named after what it does.</summary>
-    private static string Constant(Epilogue epilogue, int index)
+    internal static string Constant(Epilogue epilogue, int index)
     {
         IEnumerable<SignStore> signs = epilogue.SignStores.Concat(epilogue.Shuffle?.Sign is { } sign ? [sign] : []);
         string role = epilogue.Operations.Any(o => o is PReluOperation p && p.Slope == index) ? "slope"
@@ -59,9 +59,7 @@ internal static class EpilogueEmitter
     /// <summary>The body, without the method's heading; <paramref name="sums"/> is the form of its source, null for fp32 values.</summary>
     internal static void Emit(CodeWriter writer, Epilogue epilogue, SumForm? sums)
     {
-        for (int i = 0; i < epilogue.Constants.Count; i++)
-            if (epilogue.Shuffle?.Sign is not { } later || (later.Scale != i && later.Bias != i))
-                writer.Line(FormattableString.Invariant($"Floats {Constant(epilogue, i)} = Vec.Create({(sums?.DoubledScale(epilogue) == i ? "2 * " : "")}constants[{i}]);"));
+        EmitConstants(writer, epilogue, sums);
         IEnumerable<EpilogueOperation> operations = epilogue.Operations;
         if (sums is { Kind: SumKind.Counts })
         {
@@ -96,6 +94,14 @@ internal static class EpilogueEmitter
             for (int i = 0; i < epilogue.SignStores.Count; i++)
                 writer.Line(FormattableString.Invariant($"*(uint*)(signs{i} + (pixel >> 3)) = bits{i} & image;"));
         }
+    }
+
+    /// <summary>The variables of constants that the operations use.</summary>
+    internal static void EmitConstants(CodeWriter writer, Epilogue epilogue, SumForm? sums = null)
+    {
+        for (int i = 0; i < epilogue.Constants.Count; i++)
+            if (epilogue.Shuffle?.Sign is not { } later || (later.Scale != i && later.Bias != i))
+                writer.Line(FormattableString.Invariant($"Floats {Constant(epilogue, i)} = Vec.Create({(sums?.DoubledScale(epilogue) == i ? "2 * " : "")}constants[{i}]);"));
     }
 
     /// <summary>
@@ -143,7 +149,8 @@ internal static class EpilogueEmitter
         return store.Bias is { } bias ? $"{text} + {Constant(epilogue, bias)}" : text;
     }
 
-    private static string Statement(EpilogueOperation operation, string value, Func<int, string> constant) => operation switch
+    /// <summary>C# of an operation on the variable <paramref name="value"/>, with operands at <paramref name="at"/>.</summary>
+    internal static string Statement(EpilogueOperation operation, string value, Func<int, string> constant, string at = "pixel + lane") => operation switch
     {
         MultiplyAddOperation { Scale: { } scale, Bias: { } bias } => $"{value} = ({value} * {constant(scale)}) + {constant(bias)};",
         MultiplyAddOperation { Scale: { } scale } => $"{value} *= {constant(scale)};",
@@ -151,9 +158,9 @@ internal static class EpilogueEmitter
         PReluOperation { Slope: var slope } => Select(value, $"{value} * {constant(slope)}"),
         LeakyReluOperation { Slope: 0 } => Select(value, "Floats.Zero"),
         LeakyReluOperation { Slope: var slope } => Select(value, $"{value} * Vec.Create({Literal.Float(slope)})"),
-        AddOperation { Operand: var operand } => FormattableString.Invariant($"{value} += Vec.Load(operand{operand} + pixel + lane);"),
-        SubtractOperation { Operand: var operand, Reversed: false } => FormattableString.Invariant($"{value} -= Vec.Load(operand{operand} + pixel + lane);"),
-        SubtractOperation { Operand: var operand } => FormattableString.Invariant($"{value} = Vec.Load(operand{operand} + pixel + lane) - {value};"),
+        AddOperation { Operand: var operand } => FormattableString.Invariant($"{value} += Vec.Load(operand{operand} + {at});"),
+        SubtractOperation { Operand: var operand, Reversed: false } => FormattableString.Invariant($"{value} -= Vec.Load(operand{operand} + {at});"),
+        SubtractOperation { Operand: var operand } => FormattableString.Invariant($"{value} = Vec.Load(operand{operand} + {at}) - {value};"),
         _ => throw new InvalidOperationException($"{operation} has no code."),
     };
 

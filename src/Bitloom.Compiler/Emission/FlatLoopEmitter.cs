@@ -43,7 +43,7 @@ internal static class FlatLoopEmitter
         var arguments = new List<string> { source };
         if (epilogue.Constants.Count > 0) arguments.Add(FormattableString.Invariant($"{constants} + ({channel} * {epilogue.Constants.Count})"));
         for (int i = 0; i < epilogue.Operands.Count; i++)
-            arguments.Add(FormattableString.Invariant($"operand{i} + ((long){ChannelExpression(epilogue.Operands[i].Channels, channel)} * geometry.FloatStride) + pixel"));
+            arguments.Add($"operand{i.ToString(System.Globalization.CultureInfo.InvariantCulture)} + {OperandOffset(epilogue.Operands[i], channel)}");
         if (epilogue.Shuffle is { } shuffle) arguments.Add(FormattableString.Invariant($"shuffled + ({channel} % {shuffle.Factor * shuffle.Factor} * BlockPixels)"));
         else if (epilogue.FloatStore is not null)
         {
@@ -61,6 +61,16 @@ internal static class FlatLoopEmitter
     private static IEnumerable<string> Ahead(FlatStep step, string argument) =>
         step.Source is BinaryConvSource && EpilogueEmitter.PrefetchedRuns(step.Epilogue).Count > 0 ? [argument] : [];
 
+    /// <summary>C# of the distance from an operand's first channel to what is read for a channel at the variable <c>pixel</c>.</summary>
+    internal static string OperandOffset(Operand operand, string channel)
+    {
+        string plane = $"((long){ChannelExpression(operand.Channels, channel)} * geometry.FloatStride) + pixel";
+        return operand.IsShifted
+            ? $"{plane} + ({Table("sbyte", operand.Offsets.Select(o => o.Rows), channel)} * geometry.Pitch) + {Table("sbyte", operand.Offsets.Select(o => o.Columns), channel)}" : plane;
+    }
+
+    private static string Table(string type, IEnumerable<int> values, string index) => $"((ReadOnlySpan<{type}>)[{string.Join(", ", values.Select(v => Literal.Integer(v)))}])[{index}]";
+
     /// <summary>C# for the source channel of a target channel: a formula where there is a simple one, else a table.</summary>
     internal static string ChannelExpression(EquatableArray<int> channels, string channel)
     {
@@ -74,7 +84,7 @@ internal static class FlatLoopEmitter
             if (Matches(channels, c => c % period)) return FormattableString.Invariant($"({channel} % {n})");
         }
 
-        return $"((ReadOnlySpan<ushort>)[{string.Join(", ", channels.Select(c => Literal.Integer(c)))}])[{channel}]";
+        return Table("ushort", channels, channel);
     }
 
     private static bool Matches(EquatableArray<int> channels, Func<int, int> formula)

@@ -63,6 +63,8 @@ internal sealed class RunEmitter(Plan plan, IReadOnlyList<StepCode> steps, Kerne
         {
             if (own.Any(s => s.SharedBlocks == level.Index && !plan.Wavefronts.Any(w => w.Contains(s.Index))))
                 writer.Line(FormattableString.Invariant($"(int first{level.Index}, int end{level.Index}) = Share.Of(s.Geometry{level.Index}.Blocks, part, s.Threads);"));
+            if (own.Any(s => s.SharedRuns == level.Index))
+                writer.Line(FormattableString.Invariant($"(int firstRun{level.Index}, int endRun{level.Index}) = Share.Of(StripPiece.Runs(s.Geometry{level.Index}), part, s.Threads);"));
             if (own.Any(s => s.SharedRows == level.Index))
                 writer.Line(FormattableString.Invariant($"(int firstRow{level.Index}, int endRow{level.Index}) = Share.Of(s.Geometry{level.Index}.Height, part, s.Threads);"));
         }

@@ -14,6 +14,9 @@ internal sealed class EpilogueBuilder
     /// <summary>Tensors that operations add or subtract.</summary>
     internal IEnumerable<(string Tensor, EquatableArray<int> Channels)> OperandTensors => _operandTensors;
 
+    /// <summary>True where an operand is read around the pixel that is made.</summary>
+    internal bool IsShifted(int slot) => _operands.Any(o => o.IsShifted && o.Slot == slot);
+
     /// <summary>Appends an elementwise node whose input <paramref name="position"/> is the running value.</summary>
     internal void Add(Node node, int position, Func<string, (string Tensor, Operand Operand)> resolve)
     {

@@ -51,6 +51,9 @@ public sealed record PlanTotals(long BinaryParameters, long FloatParameters, dou
         }
     }
 
+    /// <summary>Bytes of ghosts that are read where the channels lie that they are made of, and so are never moved.</summary>
+    public static long GhostBytesNotMoved(Plan plan, int height, int width) => GhostReads.BytesNotMoved(plan, Sizes(plan.Source, height, width));
+
     // Free sizes in the order in which the inputs name them: the first is a height, the second a width.
     private static Dictionary<string, int> Sizes(NetworkGraph graph, int height, int width)
     {

@@ -58,10 +58,11 @@ internal sealed class Planner
         return new PlanAssembler(_source, _graph, _levels, _views, _drafts).Assemble();
     }
 
-    // Neighbouring channels of a tensor are read where they lie. Any choice of channels that only elementwise sums read is no step
-    // either: the sums read the chosen channels.
+    // Neighbouring channels of a tensor are read where they lie. Any choice of channels that only elementwise sums read, shifted or not, is
+    // no step either: the sums read the chosen channels.
     private bool IsVirtual(Node node) =>
         TensorViews.IsSlice(node)
+        || GhostReads.AreInPlace(_graph, node)
         || (node.Operator is SelectChannels && !_graph.IsOutput(node.Name) && _graph.ReadersOf(node.Name).All(r => r.Operator is Add or Subtract));
 
     // A gate chooses before its branches, whose steps follow it.
@@ -80,7 +81,7 @@ internal sealed class Planner
         int offset = 0;
         for (int i = 0; i < node.Inputs.Count; i++)
         {
-            (string tensor, EquatableArray<int> channels) = Resolve(node.Inputs[i]);
+            (string tensor, EquatableArray<int> channels, _) = Resolve(node.Inputs[i]);
             if (!_views.LiesIn(node.Inputs[i], node.Name))
                 _drafts.Add(new StepDraft(node.Name, StepKind.Flat) { Start = node, Branch = _branches[node.Name], SourceTensor = tensor, SourceChannels = channels, ChannelOffset = offset });
             offset += channels.Count;
@@ -93,12 +94,12 @@ internal sealed class Planner
     {
         var draft = new StepDraft(start.Name, KindOf(start.Operator)) { Start = start, Branch = _branches[start.Name] };
         string tensor;
-        if (start.Operator is Conv2d or BinaryConv2d || draft.Kind != StepKind.Flat) tensor = start.Inputs[0];
+        if (IsConvolution(start) || draft.Kind != StepKind.Flat) tensor = start.Inputs[0];
         else if (IsSignAffine(start)) return;
         else if (start.Operator is Sign) tensor = SignedTensor(start);
         else tensor = StartElementwise(start, draft);
 
-        (draft.SourceTensor, draft.SourceChannels) = draft.Kind == StepKind.Flat && start.Operator is not (Conv2d or BinaryConv2d) ? Resolve(tensor) : (tensor, Identity(tensor));
+        (draft.SourceTensor, draft.SourceChannels, draft.SourceOffsets) = draft.Kind == StepKind.Flat && !IsConvolution(start) ? Resolve(tensor) : (tensor, Identity(tensor), []);
         draft.Covers.Add(start.Name);
         _planned.Add(start.Name);
         if (start.Operator is Sign)
@@ -112,12 +113,9 @@ internal sealed class Planner
         _drafts.Add(draft);
     }
 
-    private static StepKind KindOf(Operator @operator) => @operator switch
-    {
-        _ when RowCalls.Of(@operator) is not null => StepKind.Row,
-        WinogradConv2d => StepKind.Winograd,
-        _ => StepKind.Flat,
-    };
+    private static StepKind KindOf(Operator @operator) => RowCalls.Of(@operator) is not null ? StepKind.Row : StepKind.Flat;
+
+    private static bool IsConvolution(Node node) => node.Operator is Conv2d or BinaryConv2d or WinogradConv2d;
 
     // The first tensor of an elementwise step is its source; the operation itself is the first of the epilogue.
     private string StartElementwise(Node start, StepDraft draft)
@@ -158,7 +156,9 @@ internal sealed class Planner
         }
 
         draft.Result = current.Name;
-        CoverSigns(draft, current.Name);
+
+        // Winograd's kernel makes rows of the image, not whole words of signs: those are a step of their own.
+        if (start.Operator is not WinogradConv2d) CoverSigns(draft, current.Name);
         draft.StoresFloats = draft.Shuffle is not null || _graph.IsOutput(current.Name) || OtherReaders(current.Name).Any(r => !IsSignAffine(r)) || draft.Signs.Count == 0;
     }
 
@@ -195,18 +195,9 @@ internal sealed class Planner
     private bool IsSignAffine(Node node) =>
         node.Operator is Affine && !_graph.IsOutput(node.Name) && SignReaders(node.Name).Count > 0 && OtherReaders(node.Name).Count == 0;
 
-    /// <summary>A tensor as planned tensor and channels, looking through choices of channels that are no steps.</summary>
-    private (string Tensor, EquatableArray<int> Channels) Resolve(string tensor)
-    {
-        EquatableArray<int> channels = Identity(tensor);
-        while (_graph.MakerOf(tensor) is { Operator: SelectChannels select } node && !_planned.Contains(tensor))
-        {
-            channels = channels.Select(c => select.Channels[c]).ToEquatableArray();
-            tensor = node.Inputs[0];
-        }
-
-        return (tensor, channels);
-    }
+    /// <summary>A tensor as planned tensor, channels and offsets, looking through choices of channels that are no steps.</summary>
+    private (string Tensor, EquatableArray<int> Channels, EquatableArray<PixelOffset> Offsets) Resolve(string tensor) =>
+        ChannelChoice.Resolve(_graph, tensor, _planned.Contains);
 
     private EquatableArray<int> Identity(string tensor) => Enumerable.Range(0, _graph.Shapes[tensor].Channels).ToEquatableArray();
 }

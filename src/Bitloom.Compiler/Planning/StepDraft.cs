@@ -9,7 +9,6 @@ internal enum StepKind
     LoadInput,
     Flat,
     Row,
-    Winograd,
     Gate,
     StoreOutput,
 }
@@ -42,6 +41,9 @@ internal sealed class StepDraft(string name, StepKind kind)
 
     /// <summary>Channels of it, for a source that reads planes.</summary>
     internal EquatableArray<int> SourceChannels { get; set; }
+
+    /// <summary>Offsets at which they are read; none where all are zero.</summary>
+    internal EquatableArray<PixelOffset> SourceOffsets { get; set; }
 
     /// <summary>First channel of the result that the step writes.</summary>
     internal int ChannelOffset { get; init; }

@@ -34,7 +34,8 @@ internal static class WavefrontFinder
 
     private static bool Follows(Step before, Step after) =>
         before is FlatStep { Source: BinaryConvSource, Epilogue: { Shuffle: null, SignStores.Count: > 0 } earlier } first
-        && after is FlatStep { Source: BinaryConvSource source, Epilogue.Shuffle: null } second
+        && after is FlatStep { Source: BinaryConvSource source, Epilogue: { Shuffle: null } later } second
+        && !earlier.Operands.Concat(later.Operands).Any(o => o.IsShifted)
         && first.Level == second.Level && earlier.SignStores.Any(s => s.Target == source.Signs);
 
     // Each layer in flight holds a chunk of residuals, and its weights; two more chunks are being entered and left.

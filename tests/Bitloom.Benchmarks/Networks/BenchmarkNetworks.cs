@@ -54,6 +54,9 @@ internal static class BenchmarkNetworks
     /// <summary>BBCU for denoising in colour: 64 channels, 18 binary units.</summary>
     internal static NetworkGraph Denoiser() => new BbcuDnCnn(3, 64, 18, Bias: false).Build("bbcu-denoise", "", new SyntheticWeights(Seed));
 
+    /// <summary>EDSR-baseline x2: 64 channels, 16 blocks; half of the blocks' channels ghosts where <paramref name="ghosts"/> is given.</summary>
+    internal static NetworkGraph Edsr(GhostLayers? ghosts = null) => Import.Architectures.Edsr.Baseline(2, ghosts).Build("edsr-baseline-x2", "", new SyntheticWeights(Seed));
+
     /// <summary>DnCNN in colour in full precision: 18 layers of 64 channels with ReLU between two ends; the result is the input less the noise.</summary>
     internal static NetworkGraph FullPrecisionDenoiser()
     {

@@ -57,6 +57,41 @@ internal sealed class RandomLayers(GraphDraft draft, RandomValues values)
         return Activation(draft.Add(new Conv2d(weight, bias, window, groups), x));
     }
 
+    /// <summary>Every channel moved, all by the same pixels or each by its own; now and then further than the image reaches.</summary>
+    internal string Shifted(string x)
+    {
+        int channels = draft.Shapes[x].Channels, far = values.Pick(1, 1, 1, 2, 7, 20);
+        int[] Offsets() => [.. Enumerable.Range(0, values.Chance(0.5) ? 1 : channels).Select(_ => values.Random.Next(-far, far + 1))];
+        return draft.Add(new Shift(Offsets().ToEquatableArray(), Offsets().ToEquatableArray()), x);
+    }
+
+    /// <summary>The channels of a tensor, then ghosts: all of them, or a choice, moved.</summary>
+    internal string Ghosts(string x)
+    {
+        int channels = draft.Shapes[x].Channels;
+        string chosen = values.Chance(0.6) ? x : draft.Add(new SelectChannels(Enumerable.Range(0, (channels / 2) + 1).Select(c => (c + 1) % channels).ToEquatableArray()), x);
+        return draft.Add(new Concat(), x, Shifted(chosen));
+    }
+
+    /// <summary>
+    /// GhostSR: layers of intrinsic channels and ghosts, with an activation between and a residual around them, or read by other operators.
+    /// </summary>
+    internal string GhostBlock(string x)
+    {
+        string hidden = Activation(Ghosts(Padded3x3(x, values.Pick(3, 16, 18))));
+        int channels = draft.Shapes[x].Channels;
+        string y = Ghosts(Padded3x3(hidden, values.Pick((channels + 1) / 2, 16)));
+        return draft.Shapes[y] == draft.Shapes[x] ? draft.Add(new Add(), x, y) : values.Chance(0.5) ? Padded3x3(y, channels) : Activation(y);
+    }
+
+    private string Padded3x3(string x, int outputs)
+    {
+        int inputs = draft.Shapes[x].Channels;
+        FloatTensor weight = Shared([outputs, inputs, 3, 3], () => new FloatTensor(
+            draft.WeightName("weight"), [outputs, inputs, 3, 3], Enumerable.Range(0, outputs * inputs * 9).Select(_ => values.Weight(inputs * 9)).ToEquatableArray()));
+        return draft.Add(new Conv2d(weight, values.Chance(0.5) ? values.Vector(draft.WeightName("bias"), outputs, () => values.Shift(0.5)) : null, Window.Padded(1)), x);
+    }
+
     /// <summary>One elementwise operator.</summary>
     internal string Elementwise(string x)
     {

@@ -9,6 +9,7 @@ internal abstract class FlatCode(Plan plan, FlatStep step, int index) : StepCode
     internal static FlatCode Of(Plan plan, FlatStep step, int index) => step.Source switch
     {
         BinaryConvSource source => new BinaryConvCode(plan, step, source, index),
+        WinogradSource source => new WinogradCode(plan, step, source, index),
         ConvSource source => new ConvCode(plan, step, source, index),
         PlaneSource source => new PlaneCode(plan, step, source, index),
         _ => throw new InvalidOperationException($"{step.Source.GetType().Name} has no code."),
@@ -118,6 +119,33 @@ internal sealed class ConvCode(Plan plan, FlatStep step, ConvSource source, int 
 
     private protected override (string Kernel, string[] Source) Kernel(KernelFile file) =>
         (ConvEmitter.Emit(file, Step, source), ["s." + _kernel, "s." + _constants, PointerTo(source.Floats)]);
+}
+
+/// <summary>A convolution by Winograd's method.</summary>
+internal sealed class WinogradCode(Plan plan, FlatStep step, WinogradSource source, int index) : FlatCode(plan, step, index)
+{
+    private string _kernel = "", _constants = "";
+
+    internal override int? SharedBlocks => null;
+
+    internal override int? SharedRuns => Step.Level;
+
+    internal override void Declare(SessionFields fields, EmittedWeights weights)
+    {
+        FloatTensor weight = source.Operator.Weight;
+        string packed = weights.Add(FormattableString.Invariant($"Step{Index}Kernel"), $"{Step.Name}: {weight}.", weight);
+        _kernel = fields.Add("float*", FormattableString.Invariant($"Kernel{Index}"), FormattableString.Invariant($"_weights.Winograd({packed}, {weight.Shape[0]}, {weight.Shape[1]}, {ConvTileEmitter.TileOutputs})"));
+        _constants = fields.Add("float*", FormattableString.Invariant($"Constants{Index}"), Constants(weights));
+    }
+
+    internal override string Call(KernelFile file) => Call(file, FormattableString.Invariant($"firstRun{Step.Level}"), FormattableString.Invariant($"endRun{Step.Level}"));
+
+    private protected override (string Kernel, string[] Source) Kernel(KernelFile file)
+    {
+        string kernel = WinogradEmitter.Emit(file, Step, source);
+        string[] arguments = ["s." + _kernel, "s." + _constants, PointerTo(source.Floats)];
+        return (kernel, source.Operator.Ghosts is null ? arguments : [.. arguments, WinogradEmitter.EmitGhosts(file, source.Operator.Ghosts)]);
+    }
 }
 
 /// <summary>Elementwise work on planes.</summary>
