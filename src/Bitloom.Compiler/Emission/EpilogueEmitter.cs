@@ -88,6 +88,25 @@ internal static class EpilogueEmitter
         }
     }
 
+    /// <summary>The body of a method that finishes rows of a channel: sums without gaps, operands and target as rows of planes.</summary>
+    internal static void EmitRows(CodeWriter writer, Epilogue epilogue)
+    {
+        for (int i = 0; i < epilogue.Constants.Count; i++)
+            writer.Line(FormattableString.Invariant($"Floats {Constant(epilogue, i)} = Vec.Create(constants[{i}]);"));
+        using (writer.Block("for (int row = 0; row < rows; row++)"))
+        {
+            using (writer.Block("for (int at = 0; at < width; at += Lanes.Floats)"))
+            {
+                writer.Line("Floats value = Vec.Load(source + at);");
+                foreach (EpilogueOperation operation in epilogue.Operations) writer.Line(Statement(operation, index => Constant(epilogue, index)));
+                writer.Line("if (width - at >= Lanes.Floats) value.Store(target + at);\nelse Lanes.StoreRowEnd(value, target + at, width - at);");
+            }
+
+            writer.Line("source += width;\ntarget += pitch;");
+            for (int i = 0; i < epilogue.Operands.Count; i++) writer.Line(FormattableString.Invariant($"operand{i} += pitch;"));
+        }
+    }
+
     private static string Signed(Epilogue epilogue, SignStore store)
     {
         string text = store.Scale is { } scale ? $"(value * {Constant(epilogue, scale)})" : "value";

@@ -64,6 +64,7 @@ internal sealed class PlanAssembler
         foreach ((Node node, int position) in draft.Operations) epilogue.Add(node, position, tensor => OperandOf(draft, tensor));
         FlatSource source = draft.Start.Operator switch
         {
+            Conv2d conv when draft.UsesPanels => new PanelSource(conv, _slots.Of(draft.SourceTensor), _levels.IndexOf(_graph.Shapes[draft.SourceTensor]), PanelLayout.For(conv, _graph.Shapes[draft.Start.Name])),
             Conv2d conv => new ConvSource(conv, _slots.Of(draft.SourceTensor)),
             BinaryConv2d conv => new BinaryConvSource(conv, _slots.Of(draft.SourceTensor)),
             _ => new PlaneSource(OperandAt(draft.SourceTensor, draft.SourceChannels)),

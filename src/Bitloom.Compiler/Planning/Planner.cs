@@ -93,7 +93,16 @@ internal sealed class Planner
             draft.StoresFloats = false;
             CoverSigns(draft, tensor);
         }
-        else if (draft.Kind == StepKind.Flat) Extend(draft, start);
+        else if (draft.Kind == StepKind.Flat)
+        {
+            Conv2d? conv = start.Operator as Conv2d;
+            bool canBeDirect = conv is null || ConvKernels.KeepsSize(conv.Weight.Shape, conv.Window);
+            Extend(draft, start, storesMore: canBeDirect);
+
+            // Panels are stored as rows of floats only: what ends in signs or a shuffle is direct where that is possible.
+            draft.UsesPanels = conv is not null && draft.Shuffle is null && draft.Signs.Count == 0 && ConvKernels.PrefersPanels(conv, _graph.Shapes[start.Name]);
+        }
+
         _drafts.Add(draft);
     }
 
@@ -113,7 +122,7 @@ internal sealed class Planner
     }
 
     // Follows the value from reader to reader for as long as exactly one elementwise node uses it; its signs are taken at the end.
-    private void Extend(StepDraft draft, Node start)
+    private void Extend(StepDraft draft, Node start, bool storesMore)
     {
         Node current = start;
         while (true)
@@ -135,6 +144,8 @@ internal sealed class Planner
             current = reader;
         }
 
+        draft.Result = current.Name;
+        if (!storesMore) return;
         if (!_graph.IsOutput(current.Name) && _graph.ReadersOf(current.Name) is [{ Operator: PixelShuffle } shuffle])
         {
             draft.Shuffle = current = shuffle;

@@ -12,8 +12,7 @@ internal static class SupportedForms
 
     internal static BloomDiagnostic? Refuse(GraphEditor graph, Node node) => node.Operator switch
     {
-        Conv2d conv when !KeepsSize(conv.Weight.Shape, conv.Window) => Padding(node, conv.Weight.Shape),
-        BinaryConv2d conv when !KeepsSize(conv.Weight.Shape, conv.Window) => Padding(node, conv.Weight.Shape),
+        BinaryConv2d conv when !ConvKernels.KeepsSize(conv.Weight.Shape, conv.Window) => Padding(node, conv.Weight.Shape),
         BinaryConv2d conv when conv.Weight.BitsPerOutput > MostTaps =>
             BloomRules.LimitExceeded.At(node.Location, $"'{node.Name}' sums {conv.Weight.BitsPerOutput} signs for one output; at most {MostTaps} are supported: use groups or fewer channels"),
         BinaryConv2d when graph.MakerOf(node.Inputs[0])?.Operator is not Sign =>
@@ -37,11 +36,6 @@ internal static class SupportedForms
     internal static IEnumerable<BloomDiagnostic> RefuseOutputs(GraphEditor graph) =>
         graph.Graph.Outputs.Where(o => graph.MakerOf(o.Tensor)?.Operator is Sign)
             .Select(o => BloomRules.UnsupportedForm.At(o.Location, $"output '{o.Name}' is a Sign: return the tensor before it"));
-
-    private static bool KeepsSize(EquatableArray<int> kernel, Window window) =>
-        window.StrideY == 1 && window.StrideX == 1
-        && window.PadTop + window.PadBottom == window.DilationY * (kernel[2] - 1)
-        && window.PadLeft + window.PadRight == window.DilationX * (kernel[3] - 1);
 
     private static BloomDiagnostic Padding(Node node, EquatableArray<int> kernel) =>
         BloomRules.UnsupportedForm.At(node.Location, $"'{node.Name}' pads more than its {kernel[2]} x {kernel[3]} kernel reaches over: use at most kernel - 1 rows and columns in all");

@@ -4,7 +4,7 @@ namespace Bitloom.Compiler.Planning;
 
 /// <summary>
 /// A kernel over runs of pixels: a source makes a value for every channel and pixel, an epilogue turns it into what is stored.
-/// Source and target have the same geometry.
+/// Source and target have the same geometry, unless the source says otherwise.
 /// </summary>
 /// <param name="Name">The node whose result the step makes.</param>
 /// <param name="Covers">Nodes computed.</param>
@@ -31,7 +31,7 @@ public sealed record FlatStep(
         .. Epilogue.Shuffle?.Sign is { } sign ? new[] { sign.Target.Slot } : [],
     ];
 
-    internal override IEnumerable<int> ReadsAround => Source is ConvSource conv ? [conv.Slot] : [];
+    internal override IEnumerable<int> ReadsAround => Source.ReadsAround ? [Source.Slot] : [];
 }
 
 /// <summary>Where the values of a flat step come from.</summary>
@@ -42,6 +42,9 @@ public abstract record FlatSource
 
     /// <summary>The slot read.</summary>
     public abstract int Slot { get; }
+
+    /// <summary>True where a window is read, so that zeros must stand around the image.</summary>
+    internal virtual bool ReadsAround => false;
 
     private protected static string Convolution(string kind, EquatableArray<int> kernel) => FormattableString.Invariant($"{kind} {kernel[2]}x{kernel[3]}");
 }
@@ -64,6 +67,24 @@ public sealed record ConvSource(Conv2d Operator, Place Floats) : FlatSource
 
     /// <inheritdoc/>
     public override int Slot => Floats.Slot;
+
+    internal override bool ReadsAround => true;
+}
+
+/// <summary>Sums of an fp32 convolution with any window, from pixels packed into panels, without the bias.</summary>
+/// <param name="Operator">The convolution.</param>
+/// <param name="Floats">Place read.</param>
+/// <param name="FromLevel">Level of what is read.</param>
+/// <param name="Layout">How the panels lie.</param>
+public sealed record PanelSource(Conv2d Operator, Place Floats, int FromLevel, PanelLayout Layout) : FlatSource
+{
+    /// <inheritdoc/>
+    public override string Kernel => Convolution("convolution over panels", Operator.Weight.Shape);
+
+    /// <inheritdoc/>
+    public override int Slot => Floats.Slot;
+
+    internal override bool ReadsAround => Operator.Weight.Shape[2] * Operator.Weight.Shape[3] > 1 || Operator.Window != new Window(Operator.Window.StrideY, Operator.Window.StrideX);
 }
 
 /// <summary>Planes as they are: channel c comes from channel <c>Channels[c]</c> of the slot.</summary>
