@@ -49,6 +49,11 @@ internal static class EpilogueEmitter
                 AddOperation o => $"{text} + operand{o.Operand}",
                 SubtractOperation { Reversed: true } o => $"operand{o.Operand} - ({text})",
                 SubtractOperation o => $"{text} - operand{o.Operand}",
+                MultiplyOperation o => $"{Factor(text)} * operand{o.Operand}",
+                ClipOperation o => $"clip({text}, {Literal.Float(o.Least)}, {Literal.Float(o.Most)})",
+                HardSigmoidOperation o => $"{(o.IsGate ? "HardSwish" : "HardSigmoid")}({text})",
+                SigmoidOperation => $"sigmoid({text})",
+                GeluOperation => $"GELU({text})",
                 _ => text,
             };
         return text;
@@ -76,7 +81,7 @@ internal static class EpilogueEmitter
                     writer.Line("Floats value = Lanes.WordsToFloats((short*)source + (((at >> 4) & 7) * Lanes.Bytes) + ((at >> 7) * 16) + (at & 15));");
                 }
                 else writer.Line("Floats value = Vec.Load(source + at);");
-                foreach (EpilogueOperation operation in epilogue.Operations) writer.Line(Statement(operation, index => Constant(epilogue, index)));
+                EmitOperations(writer, epilogue);
                 if (epilogue.FloatStore is { } store)
                     writer.Line(store.Clean ? "(image == uint.MaxValue ? value : Lanes.Keep(value, image >> lane)).Store(target + at);" : "value.Store(target + at);");
                 for (int i = 0; i < epilogue.SignStores.Count; i++)
@@ -88,17 +93,29 @@ internal static class EpilogueEmitter
         }
     }
 
-    /// <summary>The body of a method that finishes rows of a channel: sums without gaps, operands and target as rows of planes.</summary>
-    internal static void EmitRows(CodeWriter writer, Epilogue epilogue)
+    /// <summary>Declares the constants of the channel at <c>constants</c>.</summary>
+    internal static void EmitConstants(CodeWriter writer, Epilogue epilogue)
     {
         for (int i = 0; i < epilogue.Constants.Count; i++)
             writer.Line(FormattableString.Invariant($"Floats {Constant(epilogue, i)} = Vec.Create(constants[{i}]);"));
+    }
+
+    /// <summary>The operations on <c>value</c>, with operands at <c>at</c>.</summary>
+    internal static void EmitOperations(CodeWriter writer, Epilogue epilogue)
+    {
+        foreach (EpilogueOperation operation in epilogue.Operations) writer.Line(Statement(operation, index => Constant(epilogue, index)));
+    }
+
+    /// <summary>The body of a method that finishes rows of a channel: sums without gaps, operands and target as rows of planes.</summary>
+    internal static void EmitRows(CodeWriter writer, Epilogue epilogue)
+    {
+        EmitConstants(writer, epilogue);
         using (writer.Block("for (int row = 0; row < rows; row++)"))
         {
             using (writer.Block("for (int at = 0; at < width; at += Lanes.Floats)"))
             {
                 writer.Line("Floats value = Vec.Load(source + at);");
-                foreach (EpilogueOperation operation in epilogue.Operations) writer.Line(Statement(operation, index => Constant(epilogue, index)));
+                EmitOperations(writer, epilogue);
                 writer.Line("if (width - at >= Lanes.Floats) value.Store(target + at);\nelse Lanes.StoreRowEnd(value, target + at, width - at);");
             }
 
@@ -124,6 +141,12 @@ internal static class EpilogueEmitter
         AddOperation { Operand: var operand } => FormattableString.Invariant($"value += Vec.Load(operand{operand} + at);"),
         SubtractOperation { Operand: var operand, Reversed: false } => FormattableString.Invariant($"value -= Vec.Load(operand{operand} + at);"),
         SubtractOperation { Operand: var operand } => FormattableString.Invariant($"value = Vec.Load(operand{operand} + at) - value;"),
+        MultiplyOperation { Operand: var operand } => FormattableString.Invariant($"value *= Vec.Load(operand{operand} + at);"),
+        ClipOperation clip => $"value = Clip(value, {Literal.Float(clip.Least)}, {Literal.Float(clip.Most)});",
+        HardSigmoidOperation o =>
+            $"value = {(o.IsGate ? "value * " : "")}Clip((value * Vec.Create({Literal.Float(o.Scale)})) + Vec.Create({Literal.Float(o.Bias)}), 0f, 1f);",
+        SigmoidOperation => "value = Sigmoid(value);",
+        GeluOperation => "value = Gelu(value);",
         _ => throw new InvalidOperationException($"{operation} has no code."),
     };
 

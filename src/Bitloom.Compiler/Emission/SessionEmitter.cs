@@ -208,7 +208,7 @@ internal sealed class SessionEmitter
     }
 
     private IEnumerable<Level> MaskedLevels() =>
-        _plan.Levels.Where(l => _plan.Steps.Any(s => s is FlatStep flat && flat.Level == l.Index && flat.Source is not PanelSource && EpilogueEmitter.NeedsMask(flat.Epilogue)));
+        _plan.Levels.Where(l => _plan.Steps.Any(s => s is FlatStep flat && flat.Level == l.Index && flat.Source is not (PanelSource or DepthwiseSource) && EpilogueEmitter.NeedsMask(flat.Epilogue)));
 
     private static string TensorInfo(string name, TensorShape shape) =>
         FormattableString.Invariant($"new TensorInfo({Literal.String(name)}, {shape.Channels}, {shape.Height.ToCSharp()}, {shape.Width.ToCSharp()})");

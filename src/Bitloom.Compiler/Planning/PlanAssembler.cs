@@ -47,7 +47,7 @@ internal sealed class PlanAssembler
                 return new StoreOutputStep(draft.OutputName, output, shape.Channels, level, _slots.Of(draft.Result));
             case StepKind.Row:
                 int from = _levels.IndexOf(_graph.Shapes[draft.SourceTensor]);
-                return new RowStep(draft.Result, RowCalls.Of(draft.Start!.Operator)!, shape.Channels, _slots.Of(draft.SourceTensor), from, Target(), level);
+                return new RowStep(draft.Result, RowCalls.Of(draft.Start!.Operator, _graph.Shapes[draft.SourceTensor].Channels)!, shape.Channels, _slots.Of(draft.SourceTensor), from, Target(), level);
             case StepKind.Winograd:
                 return new WinogradStep(draft.Result, (WinogradConv2d)draft.Start!.Operator, _slots.Of(draft.SourceTensor), Target(), level);
             default:
@@ -64,8 +64,7 @@ internal sealed class PlanAssembler
         foreach ((Node node, int position) in draft.Operations) epilogue.Add(node, position, tensor => OperandOf(draft, tensor));
         FlatSource source = draft.Start.Operator switch
         {
-            Conv2d conv when draft.UsesPanels => new PanelSource(conv, _slots.Of(draft.SourceTensor), _levels.IndexOf(_graph.Shapes[draft.SourceTensor]), PanelLayout.For(conv, _graph.Shapes[draft.Start.Name])),
-            Conv2d conv => new ConvSource(conv, _slots.Of(draft.SourceTensor)),
+            Conv2d conv => ConvolutionOf(draft, conv),
             BinaryConv2d conv => new BinaryConvSource(conv, _slots.Of(draft.SourceTensor)),
             _ => new PlaneSource(OperandAt(draft.SourceTensor, draft.SourceChannels)),
         };
@@ -79,6 +78,18 @@ internal sealed class PlanAssembler
             ? epilogue.Build(store, [], new ShuffleStore(shuffle.Factor, storedLevel, signs.FirstOrDefault()))
             : epilogue.Build(store, signs);
         return new FlatStep(draft.Result, draft.Covers.ToEquatableArray(), level, channels, source, built, StepReasons.Of(source, built));
+    }
+
+    private FlatSource ConvolutionOf(StepDraft draft, Conv2d conv)
+    {
+        Place place = _slots.Of(draft.SourceTensor);
+        int from = _levels.IndexOf(_graph.Shapes[draft.SourceTensor]);
+        return draft.ConvKernel switch
+        {
+            ConvKernel.Panels => new PanelSource(conv, place, from, PanelLayout.For(conv, _graph.Shapes[draft.Start!.Name])),
+            ConvKernel.Depthwise => new DepthwiseSource(conv, place, from),
+            _ => new ConvSource(conv, place),
+        };
     }
 
     // In place of an operand that nobody needs afterwards, where every value is read before it is overwritten: the operand lies at the
@@ -142,7 +153,7 @@ internal sealed class PlanAssembler
             foreach ((Node sign, _) in draft.Signs) yield return (sign.Name, i);
             if (draft.SourceTensor.Length > 0) yield return (draft.SourceTensor, i);
             foreach ((Node node, int position) in draft.Operations)
-                if (node.Operator is Add or Subtract)
+                if (EpilogueBuilder.CombinesTensors(node.Operator))
                     foreach (string tensor in SelectChain(node.Inputs[1 - position])) yield return (tensor, i);
         }
     }

@@ -58,7 +58,7 @@ internal sealed class Planner
     // either: the sums read the chosen channels.
     private bool IsVirtual(Node node) =>
         TensorViews.IsSlice(node)
-        || (node.Operator is SelectChannels && !_graph.IsOutput(node.Name) && _graph.ReadersOf(node.Name).All(r => r.Operator is Add or Subtract));
+        || (node.Operator is SelectChannels && !_graph.IsOutput(node.Name) && _graph.ReadersOf(node.Name).All(r => EpilogueBuilder.CombinesTensors(r.Operator)));
 
     private void DraftConcat(Node node)
     {
@@ -99,8 +99,8 @@ internal sealed class Planner
             bool canBeDirect = conv is null || ConvKernels.KeepsSize(conv.Weight.Shape, conv.Window);
             Extend(draft, start, storesMore: canBeDirect);
 
-            // Panels are stored as rows of floats only: what ends in signs or a shuffle is direct where that is possible.
-            draft.UsesPanels = conv is not null && draft.Shuffle is null && draft.Signs.Count == 0 && ConvKernels.PrefersPanels(conv, _graph.Shapes[start.Name]);
+            // Other kernels store rows of floats only: what ends in signs or a shuffle is direct where that is possible.
+            if (conv is not null && draft.Shuffle is null && draft.Signs.Count == 0) draft.ConvKernel = ConvKernels.Choose(conv, _graph.Shapes[start.Name]);
         }
 
         _drafts.Add(draft);
@@ -108,7 +108,7 @@ internal sealed class Planner
 
     private static StepKind KindOf(Operator @operator) => @operator switch
     {
-        _ when RowCalls.Of(@operator) is not null => StepKind.Row,
+        _ when RowCalls.Of(@operator, 0) is not null => StepKind.Row,
         WinogradConv2d => StepKind.Winograd,
         _ => StepKind.Flat,
     };
@@ -133,9 +133,8 @@ internal sealed class Planner
             bool joins = reader.Operator switch
             {
                 Affine => !IsSignAffine(reader),
-                PRelu or Relu or LeakyRelu => true,
-                Add or Subtract => _planned.Contains(Resolve(reader.Inputs[1 - position]).Tensor),
-                _ => false,
+                _ when EpilogueBuilder.CombinesTensors(reader.Operator) => _planned.Contains(Resolve(reader.Inputs[1 - position]).Tensor),
+                _ => EpilogueBuilder.IsActivation(reader.Operator),
             };
             if (!joins) break;
             draft.Operations.Add((reader, position));

@@ -10,6 +10,7 @@ internal static class StepReasons
             source switch
             {
                 BinaryConvSource { Operator.Weight: { } weight } => FormattableString.Invariant($"{weight.BitsPerOutput} signs an output are added bit-sliced, with carries shared by all outputs of a group"),
+                DepthwiseSource => "each channel by itself, a few rows at a time, so that a row of the input is loaded once for all of them",
                 PanelSource panel => FormattableString.Invariant($"pixels are packed without gaps, padding or stride; {panel.Layout.Reason}"),
                 ConvSource => "a tile of output channels by pixels stays in registers over all taps",
                 _ => "elementwise, no kernel before it could take it",

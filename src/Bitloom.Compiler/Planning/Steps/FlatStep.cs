@@ -87,6 +87,21 @@ public sealed record PanelSource(Conv2d Operator, Place Floats, int FromLevel, P
     internal override bool ReadsAround => Operator.Weight.Shape[2] * Operator.Weight.Shape[3] > 1 || Operator.Window != new Window(Operator.Window.StrideY, Operator.Window.StrideX);
 }
 
+/// <summary>Sums of a depthwise convolution, without the bias.</summary>
+/// <param name="Operator">The convolution.</param>
+/// <param name="Floats">Place read.</param>
+/// <param name="FromLevel">Level of what is read.</param>
+public sealed record DepthwiseSource(Conv2d Operator, Place Floats, int FromLevel) : FlatSource
+{
+    /// <inheritdoc/>
+    public override string Kernel => Convolution("depthwise convolution", Operator.Weight.Shape);
+
+    /// <inheritdoc/>
+    public override int Slot => Floats.Slot;
+
+    internal override bool ReadsAround => true;
+}
+
 /// <summary>Planes as they are: channel c comes from channel <c>Channels[c]</c> of the slot.</summary>
 public sealed record PlaneSource(Operand Operand) : FlatSource
 {
