@@ -49,6 +49,11 @@ internal static class EpilogueEmitter
                 AddOperation o => $"{text} + operand{o.Operand}",
                 SubtractOperation { Reversed: true } o => $"operand{o.Operand} - ({text})",
                 SubtractOperation o => $"{text} - operand{o.Operand}",
+                MultiplyOperation o => $"{Factor(text)} * operand{o.Operand}",
+                ClipOperation o => $"clip({text}, {Literal.Float(o.Least)}, {Literal.Float(o.Most)})",
+                HardSigmoidOperation o => $"{(o.IsGate ? "HardSwish" : "HardSigmoid")}({text})",
+                SigmoidOperation => $"sigmoid({text})",
+                GeluOperation => $"GELU({text})",
                 _ => text,
             };
         return text;
@@ -102,6 +107,30 @@ internal static class EpilogueEmitter
         for (int i = 0; i < epilogue.Constants.Count; i++)
             if (epilogue.Shuffle?.Sign is not { } later || (later.Scale != i && later.Bias != i))
                 writer.Line(FormattableString.Invariant($"Floats {Constant(epilogue, i)} = Vec.Create({(sums?.DoubledScale(epilogue) == i ? "2 * " : "")}constants[{i}]);"));
+    }
+
+    /// <summary>The operations on <c>value</c>, with operands at <c>at</c>.</summary>
+    internal static void EmitOperations(CodeWriter writer, Epilogue epilogue)
+    {
+        foreach (EpilogueOperation operation in epilogue.Operations) writer.Line(Statement(operation, "value", index => Constant(epilogue, index), "at"));
+    }
+
+    /// <summary>The body of a method that finishes rows of a channel: sums without gaps, operands and target as rows of planes.</summary>
+    internal static void EmitRows(CodeWriter writer, Epilogue epilogue)
+    {
+        EmitConstants(writer, epilogue);
+        using (writer.Block("for (int row = 0; row < rows; row++)"))
+        {
+            using (writer.Block("for (int at = 0; at < width; at += Lanes.Floats)"))
+            {
+                writer.Line("Floats value = Vec.Load(source + at);");
+                EmitOperations(writer, epilogue);
+                writer.Line("if (width - at >= Lanes.Floats) value.Store(target + at);\nelse Lanes.StoreRowEnd(value, target + at, width - at);");
+            }
+
+            writer.Line("source += width;\ntarget += pitch;");
+            for (int i = 0; i < epilogue.Operands.Count; i++) writer.Line(FormattableString.Invariant($"operand{i} += pitch;"));
+        }
     }
 
     /// <summary>
@@ -161,6 +190,12 @@ internal static class EpilogueEmitter
         AddOperation { Operand: var operand } => FormattableString.Invariant($"{value} += Vec.Load(operand{operand} + {at});"),
         SubtractOperation { Operand: var operand, Reversed: false } => FormattableString.Invariant($"{value} -= Vec.Load(operand{operand} + {at});"),
         SubtractOperation { Operand: var operand } => FormattableString.Invariant($"{value} = Vec.Load(operand{operand} + {at}) - {value};"),
+        MultiplyOperation { Operand: var operand } => FormattableString.Invariant($"{value} *= Vec.Load(operand{operand} + {at});"),
+        ClipOperation clip => $"{value} = Clip({value}, {Literal.Float(clip.Least)}, {Literal.Float(clip.Most)});",
+        HardSigmoidOperation o =>
+            $"{value} = {(o.IsGate ? $"{value} * " : "")}Clip(({value} * Vec.Create({Literal.Float(o.Scale)})) + Vec.Create({Literal.Float(o.Bias)}), 0f, 1f);",
+        SigmoidOperation => $"{value} = Sigmoid({value});",
+        GeluOperation => $"{value} = Gelu({value});",
         _ => throw new InvalidOperationException($"{operation} has no code."),
     };
 

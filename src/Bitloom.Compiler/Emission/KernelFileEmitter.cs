@@ -38,6 +38,7 @@ internal static class KernelFileEmitter
             writer.Line(run.TrimEnd('\n'));
             foreach (string method in file.Names.Methods) writer.Line().Line(method.TrimEnd('\n'));
             if (plan.Steps.Any(s => s is FlatStep { Source: BinaryConvSource })) writer.Line().Line(SharedMethods);
+            foreach (string method in ActivationMethods.For(plan)) writer.Line().Line(method);
         }
 
         return (writer.ToString(), file.ScratchBytes);

@@ -47,7 +47,7 @@ internal sealed class PlanAssembler
                 return new StoreOutputStep(draft.OutputName, output, shape.Channels, level, _slots.Of(draft.Result));
             case StepKind.Row:
                 int from = _levels.IndexOf(_graph.Shapes[draft.SourceTensor]);
-                return new RowStep(draft.Result, RowCalls.Of(draft.Start!.Operator)!, shape.Channels, _slots.Of(draft.SourceTensor), from, Target(), level);
+                return new RowStep(draft.Result, RowCalls.Of(draft.Start!.Operator, _graph.Shapes[draft.SourceTensor].Channels)!, shape.Channels, _slots.Of(draft.SourceTensor), from, Target(), level);
             case StepKind.Gate:
                 return new GateStep(draft.Result, _slots.Of(draft.SourceTensor), _levels.IndexOf(_graph.Shapes[draft.SourceTensor]), []);
             default:
@@ -64,7 +64,7 @@ internal sealed class PlanAssembler
         foreach ((Node node, int position) in draft.Operations) epilogue.Add(node, position, tensor => OperandOf(draft, tensor));
         FlatSource source = draft.Start.Operator switch
         {
-            Conv2d conv => new ConvSource(conv, _slots.Of(draft.SourceTensor)),
+            Conv2d conv => ConvolutionOf(draft, conv),
             BinaryConv2d conv => new BinaryConvSource(conv, _slots.Of(draft.SourceTensor)),
             WinogradConv2d conv => new WinogradSource(conv, _slots.Of(draft.SourceTensor)),
             _ => new PlaneSource(OperandAt(draft.SourceTensor, draft.SourceChannels, draft.SourceOffsets)),
@@ -79,6 +79,18 @@ internal sealed class PlanAssembler
             ? epilogue.Build(store, [], new ShuffleStore(shuffle.Factor, storedLevel, signs.FirstOrDefault()))
             : epilogue.Build(store, signs);
         return new FlatStep(draft.Result, draft.Covers.ToEquatableArray(), level, channels, source, built, StepReasons.Of(source, built));
+    }
+
+    private FlatSource ConvolutionOf(StepDraft draft, Conv2d conv)
+    {
+        Place place = _slots.Of(draft.SourceTensor);
+        int from = _levels.IndexOf(_graph.Shapes[draft.SourceTensor]);
+        return draft.ConvKernel switch
+        {
+            ConvKernel.Panels => new PanelSource(conv, place, from, PanelLayout.For(conv, _graph.Shapes[draft.Start!.Name])),
+            ConvKernel.Depthwise => new DepthwiseSource(conv, place, from),
+            _ => new ConvSource(conv, place),
+        };
     }
 
     // In place of an operand that nobody needs afterwards, where every value is read before it is overwritten: the operand lies at the
@@ -146,7 +158,7 @@ internal sealed class PlanAssembler
             // Scores must last until the slowest thread has chosen: no branch may take their place.
             if (draft.Kind == StepKind.Gate) yield return (draft.SourceTensor, _drafts.FindLastIndex(d => d.Branch?.Path.Any(b => b.Gate == draft.Result) == true));
             foreach ((Node node, int position) in draft.Operations)
-                if (node.Operator is Add or Subtract)
+                if (EpilogueBuilder.CombinesTensors(node.Operator))
                     foreach (string tensor in SelectChain(node.Inputs[1 - position])) yield return (tensor, i);
         }
     }

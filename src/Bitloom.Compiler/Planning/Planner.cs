@@ -63,7 +63,7 @@ internal sealed class Planner
     private bool IsVirtual(Node node) =>
         TensorViews.IsSlice(node)
         || GhostReads.AreInPlace(_graph, node)
-        || (node.Operator is SelectChannels && !_graph.IsOutput(node.Name) && _graph.ReadersOf(node.Name).All(r => r.Operator is Add or Subtract));
+        || (node.Operator is SelectChannels && !_graph.IsOutput(node.Name) && _graph.ReadersOf(node.Name).All(r => EpilogueBuilder.CombinesTensors(r.Operator)));
 
     // A gate chooses before its branches, whose steps follow it.
     private void DraftGatesAround(Branch? branch)
@@ -109,11 +109,20 @@ internal sealed class Planner
             draft.StoresFloats = false;
             CoverSigns(draft, tensor);
         }
-        else if (draft.Kind == StepKind.Flat) Extend(draft, start);
+        else if (draft.Kind == StepKind.Flat)
+        {
+            Conv2d? conv = start.Operator as Conv2d;
+            bool canBeDirect = conv is null || ConvKernels.KeepsSize(conv.Weight.Shape, conv.Window);
+            Extend(draft, start, storesMore: canBeDirect);
+
+            // Other kernels store rows of floats only: what ends in signs or a shuffle is direct where that is possible.
+            if (conv is not null && draft.Shuffle is null && draft.Signs.Count == 0) draft.ConvKernel = ConvKernels.Choose(conv, _graph.Shapes[start.Name]);
+        }
+
         _drafts.Add(draft);
     }
 
-    private static StepKind KindOf(Operator @operator) => RowCalls.Of(@operator) is not null ? StepKind.Row : StepKind.Flat;
+    private static StepKind KindOf(Operator @operator) => RowCalls.Of(@operator, 0) is not null ? StepKind.Row : StepKind.Flat;
 
     private static bool IsConvolution(Node node) => node.Operator is Conv2d or BinaryConv2d or WinogradConv2d;
 
@@ -126,7 +135,7 @@ internal sealed class Planner
     }
 
     // Follows the value from reader to reader for as long as exactly one elementwise node uses it; its signs are taken at the end.
-    private void Extend(StepDraft draft, Node start)
+    private void Extend(StepDraft draft, Node start, bool storesMore)
     {
         Node current = start;
         while (true)
@@ -137,9 +146,8 @@ internal sealed class Planner
             bool joins = reader.Operator switch
             {
                 Affine => !IsSignAffine(reader),
-                PRelu or Relu or LeakyRelu => true,
-                Add or Subtract => _planned.Contains(Resolve(reader.Inputs[1 - position]).Tensor),
-                _ => false,
+                _ when EpilogueBuilder.CombinesTensors(reader.Operator) => _planned.Contains(Resolve(reader.Inputs[1 - position]).Tensor),
+                _ => EpilogueBuilder.IsActivation(reader.Operator),
             };
             if (!joins) break;
             draft.Operations.Add((reader, position));
@@ -148,6 +156,8 @@ internal sealed class Planner
             current = reader;
         }
 
+        draft.Result = current.Name;
+        if (!storesMore) return;
         if (!_graph.IsOutput(current.Name) && _graph.ReadersOf(current.Name) is [{ Operator: PixelShuffle } shuffle])
         {
             draft.Shuffle = current = shuffle;

@@ -56,5 +56,8 @@ internal sealed class StepDraft(string name, StepKind kind)
 
     internal List<string> Covers { get; } = [];
 
+    /// <summary>The kernel, where the start is an fp32 convolution.</summary>
+    internal ConvKernel ConvKernel { get; set; }
+
     internal bool StoresFloats { get; set; } = true;
 }

@@ -15,6 +15,8 @@ internal static class StepReasons
                 BinaryConvSource { Operator.Weight: { } weight } => FormattableString.Invariant($"{weight.BitsPerOutput} signs an output are added bit-sliced, with carries shared by all outputs of a group"),
                 WinogradSource { Operator.Ghosts: { } ghosts } => FormattableString.Invariant($"half the multiplications of a direct convolution; {GhostReads.Count(ghosts)} of {ghosts.Channels.Count} channels are ghosts, read at their offsets"),
                 WinogradSource => "half the multiplications of a direct convolution, and enough channels to pay for the transforms",
+                DepthwiseSource => "each channel by itself, a few rows at a time, so that a row of the input is loaded once for all of them",
+                PanelSource panel => FormattableString.Invariant($"pixels are packed without gaps, padding or stride; {panel.Layout.Reason}"),
                 ConvSource => "a tile of output channels by pixels stays in registers over all taps",
                 _ => "elementwise, no kernel before it could take it",
             },

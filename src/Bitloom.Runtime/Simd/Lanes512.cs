@@ -158,6 +158,23 @@ public static unsafe class Lanes512
         if (Sse.IsSupported) Sse.Prefetch0(address);
     }
 
+    /// <summary>Lanes 0, 2, 4, ... of a, then of b.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Even(Vector512<float> a, Vector512<float> b) =>
+        Avx512F.PermuteVar16x32x2(a, Vector512.Create(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30), b);
+
+    /// <summary>
+    /// Stores the first <paramref name="count"/> lanes, 1 or more, at the end of a row of a plane, and zeros in the gap behind it up to a
+    /// multiple of 8 pixels.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreRowEnd(Vector512<float> value, float* target, int count)
+    {
+        value = Keep(value, (1u << count) - 1);
+        if (count > 8) value.Store(target);
+        else value.GetLower().Store(target);
+    }
+
     /// <summary>a * b + c, fused.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> MultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> c) => Avx512F.FusedMultiplyAdd(a, b, c);

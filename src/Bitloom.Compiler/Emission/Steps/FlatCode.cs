@@ -10,6 +10,8 @@ internal abstract class FlatCode(Plan plan, FlatStep step, int index) : StepCode
     {
         BinaryConvSource source => new BinaryConvCode(plan, step, source, index),
         WinogradSource source => new WinogradCode(plan, step, source, index),
+        PanelSource source => new PanelCode(plan, step, source, index),
+        DepthwiseSource source => new DepthwiseCode(plan, step, source, index),
         ConvSource source => new ConvCode(plan, step, source, index),
         PlaneSource source => new PlaneCode(plan, step, source, index),
         _ => throw new InvalidOperationException($"{step.Source.GetType().Name} has no code."),

@@ -4,7 +4,7 @@ namespace Bitloom.Compiler.Planning;
 
 /// <summary>
 /// A kernel over runs of pixels: a source makes a value for every channel and pixel, an epilogue turns it into what is stored.
-/// Source and target have the same geometry.
+/// Source and target have the same geometry, unless the source says otherwise.
 /// </summary>
 /// <param name="Name">The node whose result the step makes.</param>
 /// <param name="Covers">Nodes computed.</param>
@@ -65,6 +65,37 @@ public sealed record ConvSource(Conv2d Operator, Place Floats) : FlatSource
 {
     /// <inheritdoc/>
     public override string Kernel => Convolution("convolution", Operator.Weight.Shape);
+
+    /// <inheritdoc/>
+    public override int Slot => Floats.Slot;
+
+    internal override bool ReadsAround => true;
+}
+
+/// <summary>Sums of an fp32 convolution with any window, from pixels packed into panels, without the bias.</summary>
+/// <param name="Operator">The convolution.</param>
+/// <param name="Floats">Place read.</param>
+/// <param name="FromLevel">Level of what is read.</param>
+/// <param name="Layout">How the panels lie.</param>
+public sealed record PanelSource(Conv2d Operator, Place Floats, int FromLevel, PanelLayout Layout) : FlatSource
+{
+    /// <inheritdoc/>
+    public override string Kernel => Convolution("convolution over panels", Operator.Weight.Shape);
+
+    /// <inheritdoc/>
+    public override int Slot => Floats.Slot;
+
+    internal override bool ReadsAround => Operator.Weight.Shape[2] * Operator.Weight.Shape[3] > 1 || Operator.Window != new Window(Operator.Window.StrideY, Operator.Window.StrideX);
+}
+
+/// <summary>Sums of a depthwise convolution, without the bias.</summary>
+/// <param name="Operator">The convolution.</param>
+/// <param name="Floats">Place read.</param>
+/// <param name="FromLevel">Level of what is read.</param>
+public sealed record DepthwiseSource(Conv2d Operator, Place Floats, int FromLevel) : FlatSource
+{
+    /// <inheritdoc/>
+    public override string Kernel => Convolution("depthwise convolution", Operator.Weight.Shape);
 
     /// <inheritdoc/>
     public override int Slot => Floats.Slot;
