@@ -1,6 +1,7 @@
 using Bitloom.Compiler;
 using Bitloom.Compiler.Graph;
 using Bitloom.Import.Onnx.Passes;
+using Bitloom.Import.Onnx.Tidying;
 
 namespace Bitloom.Import.Onnx;
 
@@ -64,21 +65,12 @@ public static class OnnxImporter
     // A network whose operators all follow the image's size is imported free of it; else the size of the export stays.
     private static OnnxImport ConvertAtBestSize(OnnxGraph graph, OnnxImportOptions options, ImportLog log, int nodes)
     {
-        if (InputSizes.IsFree(graph) && !options.KeepsSize) return Convert(graph, InputSizes.Free(graph), options, nodes, log);
         if (options.KeepsSize) return Convert(graph, InputSizes.Fixed(graph), options, nodes, log);
-        ImportLog whenFixed = log.Copy();
-        string reason;
-        try
-        {
-            return Convert(graph, InputSizes.Free(graph), options, nodes, log);
-        }
-        catch (ImportException error)
-        {
-            reason = error.Message;
-        }
-
-        whenFixed.Note($"keeps the size of the export: {reason}");
-        return Convert(graph, InputSizes.Fixed(graph), options, nodes, whenFixed);
+        string? reason = null;
+        if (FreeSize.Find(graph, multiple => Convert(graph, InputSizes.Free(graph, multiple), options, nodes, log.Copy()), ref reason) is { } free) return free;
+        if (InputSizes.IsFree(graph)) throw new ImportException(reason ?? "has sizes that are not understood; export with a fixed size");
+        log.Note($"keeps the size of the export: {reason}");
+        return Convert(graph, InputSizes.Fixed(graph), options, nodes, log);
     }
 
     private static OnnxImport Convert(OnnxGraph graph, InputSizes sizes, OnnxImportOptions options, int nodes, ImportLog log)
@@ -87,6 +79,7 @@ public static class OnnxImporter
         Outcome<ShapeTable> shapes = ShapeInference.Infer(network);
         if (shapes.Diagnostics.Concat(SignFlow.Check(network)).FirstOrDefault(d => d.IsError) is { } error)
             throw new ImportException($"{error.Id}: {error.Message}");
+        foreach (string sentence in SizeLimits.Describe(network, shapes.Value!)) log.Note(sentence);
         return new OnnxImport(network, log.Finish(nodes));
     }
 
