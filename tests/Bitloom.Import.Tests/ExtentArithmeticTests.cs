@@ -33,7 +33,7 @@ public sealed class ExtentArithmeticTests
 
             for (int size = multiple; size < 40 * multiple; size += multiple)
                 for (int i = 0; i < extents.Count; i++)
-                    Assert.Equal(programs[i](size), extents[i].Evaluate(new Dictionary<string, int> { ["height"] = size }));
+                    AssertEqual(programs[i], extents[i], size);
         }
 
         Assert.InRange(known, 3000, int.MaxValue);
@@ -48,6 +48,22 @@ public sealed class ExtentArithmeticTests
         Assert.False(ExtentArithmetic.AreEqual(height.Derive(1, 1, 2), height.Derive(1, 0, 2)));
         Assert.Null(ExtentArithmetic.Compute("Add", height, Extent.Symbol("width"), isReal: false));
         Assert.Equal(3, ExtentArithmetic.Difference(height.Derive(1, 7, 2), height.Derive(1, 1, 2)));
+    }
+
+    // A program that divides by 0 at a size says nothing about it.
+    private static void AssertEqual(Func<long, long> program, Extent extent, int size)
+    {
+        long expected;
+        try
+        {
+            expected = program(size);
+        }
+        catch (DivideByZeroException)
+        {
+            return;
+        }
+
+        Assert.Equal(expected, extent.Evaluate(new Dictionary<string, int> { ["height"] = size }));
     }
 
     private static Func<long, long> Constant(Extent extent) => _ => ((ConstantExtent)extent).Value;

@@ -15,6 +15,7 @@ internal sealed class Conversion
 {
     private readonly OnnxGraph _graph;
     private readonly InputSizes _sizes;
+    private readonly FoldingBudget _budget;
     private readonly NodeNames _nodeNames = new();
     private readonly NodeNames _weightNames = new();
     private readonly Dictionary<string, OnnxValue> _values;
@@ -26,6 +27,7 @@ internal sealed class Conversion
     internal Conversion(OnnxGraph graph, InputSizes sizes, ImportLog log)
     {
         (_graph, _sizes, Log) = (graph, sizes, log);
+        _budget = new FoldingBudget(graph.Constants.Values);
         _values = new Dictionary<string, OnnxValue>(graph.Constants, StringComparer.Ordinal);
     }
 
@@ -156,7 +158,9 @@ internal sealed class Conversion
     {
         if (node.Outputs.Count != 1) return null;
         OnnxValue?[] inputs = [.. node.Inputs.Select((_, i) => Value(node, i))];
-        return ConstantEvaluator.TryEvaluate(node, inputs, Opset);
+        OnnxValue? result = ConstantEvaluator.TryEvaluate(node, inputs, Opset);
+        if (result is not null) _budget.Charge(node, inputs.Append(result));
+        return result;
     }
 
     // Axes of size 1 may stand anywhere: the values in memory are the same.

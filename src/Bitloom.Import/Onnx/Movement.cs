@@ -76,6 +76,9 @@ internal static class Movement
         int axis = GridSizes.Axis(node.Integer("axis", 0), parts[0]!.Rank);
         if (axis < 0 || parts.Any(p => !p!.Dims.Where((_, i) => i != axis).SequenceEqual(parts[0]!.Dims.Where((_, i) => i != axis)))) return null;
         int[] dims = [.. parts[0]!.Dims];
+
+        // One constant named a thousand times would grow beyond what the file holds.
+        if (parts.Sum(p => (long)p!.Items.Length) > Math.Max(GridSizes.MostGrown, parts.Distinct(ReferenceEqualityComparer.Instance).Sum(p => (long)((Grid<T>)p!).Items.Length))) return null;
         dims[axis] = parts.Sum(p => p!.Dims[axis]);
         int outer = GridSizes.Count(dims.AsSpan(0, axis));
         var items = new List<T>(GridSizes.Count(dims));

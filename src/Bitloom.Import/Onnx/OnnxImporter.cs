@@ -60,6 +60,11 @@ public static class OnnxImporter
             // Sizes are checked where they are read; only products of absurd ones get here.
             throw new ImportException($"{place}: a size on the way overflows; export the model again with smaller sizes", error);
         }
+        catch (Exception error) when (error is ArgumentException or InvalidOperationException or IndexOutOfRangeException or KeyNotFoundException or NullReferenceException or InvalidCastException)
+        {
+            // A contradiction that no check has named; the user still gets one line.
+            throw new ImportException($"{place}: contradicts itself in a way that the importer does not understand ({error.GetType().Name}); please report this file", error);
+        }
     }
 
     // A network whose operators all follow the image's size is imported free of it; else the size of the export stays.

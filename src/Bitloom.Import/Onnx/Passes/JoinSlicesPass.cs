@@ -14,6 +14,9 @@ internal static class JoinSlicesPass
     // Starts, ends, axes, steps.
     private const int Operands = 4;
 
+    // Tensors have no more.
+    private const int MostAxes = 4;
+
     internal static OnnxGraph Run(OnnxGraph graph, ImportLog log)
     {
         // Several in a row join one after the other, so each is looked up as it has become.
@@ -49,7 +52,7 @@ internal static class JoinSlicesPass
     private static int[]? Axes(OnnxNode node, NodeFinder finder, Dictionary<string, OnnxNode> joined)
     {
         int[] axes = AxesOf(node.Inputs[3]);
-        return axes.Length == 0 || axes.Any(a => a < 0) ? null : axes;
+        return axes.Length is 0 or > MostAxes || axes.Any(a => a < 0) ? null : axes;
 
         int[] AxesOf(string value) => joined.TryGetValue(value, out OnnxNode? both) ? [.. both.Inputs.SelectMany(AxesOf)] : Constant(value, finder) ?? [-1];
     }
