@@ -6,7 +6,7 @@ namespace Bitloom.Import.Onnx;
 /// <param name="Nodes">Nodes of the file; all of them are accounted for, else there is no report.</param>
 /// <param name="BinaryConvolutions">Convolutions of signs with one-bit weights.</param>
 /// <param name="FullPrecision">Other convolutions.</param>
-/// <param name="Shifts">Convolutions that only shift channels.</param>
+/// <param name="Shifts">Operators that only move pixels: one-hot convolutions, or padding and slicing.</param>
 /// <param name="Gates">Resolution gates.</param>
 /// <param name="WorstDeviation">Largest relative difference between a binary weight in the file and +-scale.</param>
 /// <param name="Lines">One sentence each: convolutions, what was removed, what was decided.</param>
@@ -66,6 +66,9 @@ internal sealed class ImportLog
         _shifts++;
         _convolutions.Add($"{node}: a shift, each channel moves by whole pixels");
     }
+
+    /// <summary>Counts shifts that are not written as convolutions.</summary>
+    internal void OtherShifts(int count) => _shifts += count;
 
     internal ImportReport Finish(int nodes)
     {

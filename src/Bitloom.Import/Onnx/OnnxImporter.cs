@@ -1,5 +1,6 @@
 using Bitloom.Compiler;
 using Bitloom.Compiler.Graph;
+using Bitloom.Compiler.Operators;
 using Bitloom.Import.Onnx.Passes;
 using Bitloom.Import.Onnx.Tidying;
 
@@ -80,13 +81,16 @@ public static class OnnxImporter
 
     private static OnnxImport Convert(OnnxGraph graph, InputSizes sizes, OnnxImportOptions options, int nodes, ImportLog log)
     {
-        NetworkGraph network = NetworkTidying.Run(new Conversion(graph, sizes, log).Run(options.Name, options.Description));
+        NetworkGraph converted = new Conversion(graph, sizes, log).Run(options.Name, options.Description), network = NetworkTidying.Run(converted);
+        log.OtherShifts(CountShifts(network) - CountShifts(converted));
         Outcome<ShapeTable> shapes = ShapeInference.Infer(network);
         if (shapes.Diagnostics.Concat(SignFlow.Check(network)).FirstOrDefault(d => d.IsError) is { } error)
             throw new ImportException($"{error.Id}: {error.Message}");
         foreach (string sentence in SizeLimits.Describe(network, shapes.Value!)) log.Note(sentence);
         return new OnnxImport(network, log.Finish(nodes));
     }
+
+    private static int CountShifts(NetworkGraph network) => network.Nodes.Count(n => n.Operator is Shift);
 
     // Names come from the file and may hold line ends.
     private static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
