@@ -28,7 +28,7 @@ internal sealed class ImportCommand : VerbCommand
     }
 
     /// <inheritdoc/>
-    internal override IReadOnlyList<string> Examples => 
+    internal override IReadOnlyList<string> Examples =>
     [
         "bitloom import model.onnx -o model.bloom",
         "bitloom import --gate predictor.onnx --branch 224=a.onnx --branch 168=b.onnx --branch 112=c.onnx -o drnet.bloom",
