@@ -11,13 +11,13 @@ internal readonly record struct ImageSize(int Height, int Width)
 
     /// <summary>Reads <c>270x480</c>.</summary>
     /// <exception cref="BadInputException">The text is not two whole numbers in range.</exception>
-    internal static ImageSize Parse(string text)
+    internal static ImageSize Parse(string text, string place = "--size")
     {
         string[] parts = text.Split('x', 'X');
         if (parts.Length != 2 || !IsNumber(parts[0]) || !IsNumber(parts[1]))
-            throw new BadInputException("--size", $"'{text}' is not a size", "write height x width, e.g. 270x480");
+            throw new BadInputException(place, $"'{text}' is not a size", "write height x width, e.g. 270x480");
         if (!TryExtent(parts[0], out int height) || !TryExtent(parts[1], out int width))
-            throw new BadInputException("--size", $"'{text}' is out of range", $"height and width lie between 1 and {Largest}");
+            throw new BadInputException(place, $"'{text}' is out of range", $"height and width lie between 1 and {Largest}");
         return new ImageSize(height, width);
     }
 

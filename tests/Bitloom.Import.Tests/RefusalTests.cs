@@ -1,6 +1,4 @@
 using Bitloom.Import.Onnx;
-using Bitloom.Import.Onnx.Protobuf;
-using Google.Protobuf;
 
 namespace Bitloom.Import.Tests;
 
@@ -8,9 +6,9 @@ namespace Bitloom.Import.Tests;
 public sealed class RefusalTests
 {
     [Theory]
-    [InlineData("MaxPool", "Conv with a stride")]
+    [InlineData("ConvTranspose", "Conv and DepthToSpace")]
     [InlineData("LeakyReluu", "LeakyRelu")]
-    [InlineData("Sigmoid", "PRelu")]
+    [InlineData("Tanh", "Sigmoid")]
     public void An_unsupported_operator_is_named_with_its_node_and_the_nearest(string @operator, string nearest)
     {
         var model = new OnnxModel();
@@ -20,8 +18,8 @@ public sealed class RefusalTests
     }
 
     [Theory]
-    [InlineData("linear", "align_corners")]
-    [InlineData("linear", "asymmetric")]
+    [InlineData("linear", "tf_crop_and_resize")]
+    [InlineData("nearest", "tf_half_pixel_for_nn")]
     [InlineData("nearest", "align_corners")]
     public void Other_coordinate_modes_are_refused_by_name(string mode, string coordinates)
     {
@@ -31,7 +29,7 @@ public sealed class RefusalTests
 
     [Theory]
     [InlineData(1, 1, 2, 3)]
-    [InlineData(1, 1, 1.5f, 1.5f)]
+    [InlineData(1, 1, 1.2345678f, 1.2345678f)]
     [InlineData(1, 2, 2, 2)]
     [InlineData(1, 1, float.NaN, float.NaN)]
     public void Other_factors_are_refused(float batch, float channels, float down, float across)
@@ -55,10 +53,10 @@ public sealed class RefusalTests
     }
 
     [Fact]
-    public void Products_of_images_and_quotients_by_images_are_refused()
+    public void Quotients_by_images_are_refused()
     {
         var model = new OnnxModel();
-        Assert.Contains("Mul of two images", model.Refusal(model.Node("Mul", ["input", "input"])), StringComparison.Ordinal);
+        Assert.Contains("Div of two images", model.Refusal(model.Node("Div", ["input", "input"])), StringComparison.Ordinal);
         model = new OnnxModel();
         Assert.Contains("divided by an image", model.Refusal(model.Node("Div", [model.Floats([], 1), "input"])), StringComparison.Ordinal);
     }
@@ -158,105 +156,5 @@ public sealed class RefusalTests
         byte[] bytes = model.Bytes(model.Node("Conv", ["input", model.Random(1, 2, 4, 3, 3)]));
         for (int length = 0; length < bytes.Length; length++)
             Assert.Throws<ImportException>(() => OnnxImporter.Import(bytes[..length], "cut.onnx", null, new OnnxImportOptions("cut")));
-    }
-
-    [Fact]
-    public void Damaged_files_are_imported_or_refused()
-    {
-        byte[] valid = Sample();
-        Assert.Equal(1, OnnxImporter.Import(valid, "valid.onnx", null, new OnnxImportOptions("valid")).Report.BinaryConvolutions);
-        var random = new Random(20230816);
-        int refused = 0;
-        const int rounds = 4000;
-        for (int round = 0; round < rounds; round++)
-        {
-            byte[] damaged = [.. valid];
-            for (int i = random.Next(1, 6); i > 0; i--) damaged[random.Next(damaged.Length)] = random.Next(3) switch { 0 => 0, 1 => 0xFF, _ => (byte)random.Next(256) };
-            try
-            {
-                OnnxImporter.Import(damaged, "damaged.onnx", null, new OnnxImportOptions("damaged"));
-            }
-            catch (ImportException error)
-            {
-                Assert.DoesNotContain('\n', error.Message);
-                refused++;
-            }
-        }
-
-        Assert.InRange(refused, rounds / 4, rounds);
-    }
-
-    /// <summary>Files that are well-formed protobuf, so that damage gets past the parser.</summary>
-    [Fact]
-    public void Graphs_with_other_numbers_names_and_operators_are_imported_or_refused()
-    {
-        byte[] valid = Sample();
-        var random = new Random(20230817);
-        int refused = 0;
-        const int rounds = 4000;
-        for (int round = 0; round < rounds; round++)
-        {
-            ModelProto model = ModelProto.Parser.ParseFrom(valid);
-            for (int i = random.Next(1, 4); i > 0; i--) Damage(model.Graph, random);
-            try
-            {
-                OnnxImporter.Import(model.ToByteArray(), "damaged.onnx", null, new OnnxImportOptions("damaged"));
-            }
-            catch (ImportException error)
-            {
-                Assert.DoesNotContain('\n', error.Message);
-                refused++;
-            }
-        }
-
-        Assert.InRange(refused, rounds / 4, rounds);
-    }
-
-    private static void Damage(GraphProto graph, Random random)
-    {
-        long[] numbers = [0, 1, -1, 2, 3, 7, 64, 65536, int.MaxValue, int.MinValue, long.MaxValue, long.MinValue];
-        NodeProto node = Any(graph.Node, random), other = Any(graph.Node, random);
-        TensorProto tensor = Any(graph.Initializer, random);
-        long number = numbers[random.Next(numbers.Length)];
-        switch (random.Next(8))
-        {
-            case 0: node.OpType = other.OpType; break;
-            case 1 when node.Input.Count > 0: node.Input[random.Next(node.Input.Count)] = other.Output[0]; break;
-            case 2 when node.Input.Count > 0: node.Input[random.Next(node.Input.Count)] = random.Next(2) == 0 ? tensor.Name : "input"; break;
-            case 3 when node.Input.Count > 0: node.Input.RemoveAt(random.Next(node.Input.Count)); break;
-            case 4 when tensor.Int64Data.Count > 0: tensor.Int64Data[random.Next(tensor.Int64Data.Count)] = number; break;
-            case 5 when node.Attribute.Count > 0: Damage(Any(node.Attribute, random), number, random); break;
-            case 6: graph.Input[0].Type.TensorType.Shape.Dim[random.Next(4)] = new TensorShapeProto.Types.Dimension { DimValue = number }; break;
-            case 7: tensor.Dims[random.Next(tensor.Dims.Count)] = number; break;
-            default: node.OpType = "Concat"; break;
-        }
-    }
-
-    private static void Damage(AttributeProto attribute, long number, Random random)
-    {
-        if (attribute.Ints.Count > 0) attribute.Ints[random.Next(attribute.Ints.Count)] = number;
-        else attribute.I = number;
-        if (random.Next(4) == 0) attribute.Ints.Add(number);
-    }
-
-    private static T Any<T>(IReadOnlyList<T> items, Random random) => items[random.Next(items.Count)];
-
-    // One of most things: estimators, shape arithmetic, resizing, a shuffle, splits.
-    private static byte[] Sample()
-    {
-        var model = new OnnxModel();
-        string soft = model.Node("Tanh", ["input"]), sign = model.Node("Add", [model.Node("Sub", [model.Node("Sign", ["input"]), soft]), soft]);
-        string weight = model.Random(1, 4, 4, 1, 1), scale = model.Node("ReduceMean", [model.Node("Abs", [weight])], ("axes", new long[] { 1, 2, 3 }), ("keepdims", 1));
-        string convolved = model.Node("Conv", [sign, model.Node("Mul", [scale, model.Node("Sign", [weight])])], ("kernel_shape", new long[] { 1, 1 }), ("strides", new long[] { 1, 1 }), ("dilations", new long[] { 1, 1 }), ("pads", new long[] { 0, 0, 0, 0 }), ("group", 1));
-        string shifted = model.Node("Add", [convolved, model.Node("Expand", [model.Random(2, 1, 4, 1, 1), model.Node("Shape", [convolved])])]);
-        string shape = model.Node("Shape", ["input"]), leading = model.Node("Slice", [shape, model.Integers(0), model.Integers(2), model.Integers(0)]);
-        string size = model.Node("Mul", [model.Node("Slice", [shape, model.Integers(2), model.Integers(4), model.Integers(0)]), model.Integers(2)]);
-        string large = model.Node("Resize", [shifted, "", "", model.Node("Concat", [leading, size], ("axis", 0))], ("mode", "nearest"), ("coordinate_transformation_mode", "asymmetric"), ("nearest_mode", "floor"));
-        string left = model.Node("Split", [large], ("axis", 1));
-        model.Proto.Graph.Node[^1].Output.Add("right");
-        string zeros = model.Node("ConstantOfShape", [model.Integers(2)]);
-        string range = model.Node("Range", [model.Integers(0), model.Integers(4), model.Integers(1)]);
-        string gathered = model.Node("Gather", [model.Node("Concat", [left, "right"], ("axis", 1)), range], ("axis", 1));
-        return model.Bytes(model.Node("DepthToSpace", [model.Node("Add", [gathered, model.Node("Gather", [zeros, model.Integers(0)])])], ("blocksize", 2), ("mode", "CRD")));
     }
 }

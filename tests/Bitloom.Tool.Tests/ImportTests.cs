@@ -39,25 +39,29 @@ public sealed class ImportTests : IDisposable
     [Fact]
     public void What_cannot_be_imported_is_refused_and_writes_nothing()
     {
-        StoreModel("pool.onnx", "MaxPool");
+        StoreModel("pool.onnx", "LpPool");
         _folder.Write("text.onnx", "not a network");
         string output = _folder.At("x.bloom");
-        ToolRun.Of("import", _folder.At("pool.onnx"), "-o", output).AssertRefused("pool.onnx: node 'activation' (MaxPool)", "the nearest that is");
+        ToolRun.Of("import", _folder.At("pool.onnx"), "-o", output).AssertRefused("pool.onnx: node 'activation' (LpPool)", "the nearest that is");
         ToolRun.Of("import", _folder.At("text.onnx"), "-o", output).AssertRefused("text.onnx: is not a complete ONNX file");
         ToolRun.Of("import", _folder.At("none.onnx"), "-o", output).AssertRefused("none.onnx: no such file");
         ToolRun.Of("import", _folder.Path, "-o", output).AssertRefused("is a folder");
         ToolRun.Of("import", _folder.At("pool.onnx")).AssertRefused("give an output with -o");
         ToolRun.Of("import", _folder.At("pool.onnx"), "-o", _folder.At("no/x.bloom")).AssertRefused("does not exist");
         ToolRun.Of("import").AssertRefused("see bitloom import --help");
+        ToolRun.Of("import", "a.onnx", "--gate", "b.onnx", "-o", output).AssertRefused("give either a MODEL.onnx or --gate");
+        ToolRun.Of("import", "--gate", _folder.At("pool.onnx"), "--branch", "224", "-o", output).AssertRefused("write --branch NAME=FILE.onnx");
+        ToolRun.Of("import", _folder.At("pool.onnx"), "--branch", "224=a.onnx", "-o", output).AssertRefused("belong to --gate");
+        ToolRun.Of("import", "--gate", _folder.At("pool.onnx"), "--branch", $"1={_folder.At("none.onnx")}", "-o", output).AssertRefused("none.onnx: no such file");
         Assert.Equal(["pool.onnx", "text.onnx"], _folder.Files);
     }
 
     [Fact]
     public void A_failed_import_leaves_an_older_descriptor_alone()
     {
-        StoreModel("pool.onnx", "MaxPool");
+        StoreModel("pool.onnx", "LpPool");
         _folder.Write("x.bloom", "older");
-        ToolRun.Of("import", _folder.At("pool.onnx"), "-o", _folder.At("x.bloom")).AssertRefused("MaxPool");
+        ToolRun.Of("import", _folder.At("pool.onnx"), "-o", _folder.At("x.bloom")).AssertRefused("LpPool");
         Assert.Equal("older", File.ReadAllText(_folder.At("x.bloom")));
     }
 
@@ -66,7 +70,7 @@ public sealed class ImportTests : IDisposable
     {
         ToolRun run = ToolRun.Of("import", "--help");
         run.AssertSucceeded();
-        foreach (string text in new[] { "--output", "--fixed", "--name", "bitloom import model.onnx -o model.bloom", "imported N of N nodes" })
+        foreach (string text in new[] { "--output", "--fixed", "--name", "--gate", "--branch", "--image", "bitloom import model.onnx -o model.bloom", "imported N of N nodes" })
             Assert.Contains(text, run.Output, StringComparison.Ordinal);
     }
 

@@ -25,16 +25,21 @@ internal static class ConstantEvaluator
         return node.Operator switch
         {
             "Cast" => Cast(node, inputs[0]),
-            "Add" or "Sub" or "Mul" or "Div" or "Mod" or "Equal" => inputs.Length == 2 ? Binary(node.Operator, inputs[0], inputs[1]) : null,
+            "Mod" when node.Integer("fmod", 0) != 0 => null,
+            "Add" or "Sub" or "Mul" or "Div" or "Mod" or "Pow" or "Min" or "Max" or "Equal" or "Greater" or "Less" or "GreaterOrEqual" or "LessOrEqual" or "And" or "Or" =>
+                inputs.Length == 2 ? Binary(node.Operator, inputs[0], inputs[1]) : null,
             "Where" => inputs.Length == 3 ? Where(inputs[0], inputs[1], inputs[2]) : null,
             "Range" => inputs.Length == 3 ? Range(inputs) : null,
             "ConstantOfShape" => ConstantOfShape(node, inputs[0]),
-            "ReduceMean" when inputs[0] is FloatValue real => ReduceMean(node, real.Grid, inputs),
+            "ReduceMean" or "ReduceSum" or "ReduceMax" when inputs[0] is FloatValue real => Reduction.Reduce(node, real.Grid, inputs),
+            "ReduceProd" when inputs[0] is IntegerValue { IsConstant: true } whole => Reduction.Product(node, whole.Grid),
+            "Size" => SizeOf(inputs[0]),
             _ => inputs[0] switch
             {
                 FloatValue real => RealFunctions.TryEvaluate(node, real.Grid, inputs) ?? Movement.TryMove(node, real.Grid, g => new FloatValue(g), g => (g as FloatValue)?.Grid, inputs, opset),
                 IntegerValue whole when node.Operator is "Floor" or "Ceil" or "Round" => whole,
                 IntegerValue whole when node.Operator == "Neg" => Binary("Mul", whole, Scalar(-1)),
+                IntegerValue whole when node.Operator == "Not" => Binary("Equal", whole, Scalar(0)),
                 IntegerValue whole => Movement.TryMove(node, whole.Grid, g => new IntegerValue(g, whole.IsReal), g => (g as IntegerValue)?.Grid, inputs, opset),
                 _ => null,
             },
@@ -84,18 +89,41 @@ internal static class ConstantEvaluator
             "Sub" => (p, q) => p - q,
             "Mul" => (p, q) => p * q,
             "Div" => (p, q) => p / q,
+            "Pow" => MathF.Pow,
+            "Min" => MathF.Min,
+            "Max" => MathF.Max,
             _ => null,
         };
-        if (function is null) return null;
+        if (function is null) return Comparison(@operator) is { } holds ? Compare(holds, x.BroadcastTo(dims), y.BroadcastTo(dims)) : null;
         float[] first = x.BroadcastTo(dims).Items, second = y.BroadcastTo(dims).Items, result = new float[first.Length];
         for (int i = 0; i < result.Length; i++) result[i] = function(first[i], second[i]);
         return new FloatValue(new Grid<float>(dims, result));
     }
 
+    private static Func<float, float, bool>? Comparison(string @operator) => @operator switch
+    {
+        "Equal" => (p, q) => p == q,
+        "Greater" => (p, q) => p > q,
+        "Less" => (p, q) => p < q,
+        "GreaterOrEqual" => (p, q) => p >= q,
+        "LessOrEqual" => (p, q) => p <= q,
+        _ => null,
+    };
+
+    private static IntegerValue Compare(Func<float, float, bool> holds, Grid<float> x, Grid<float> y) =>
+        new(new Grid<Extent>(x.Dims, [.. x.Items.Zip(y.Items, (p, q) => Number(holds(p, q) ? 1 : 0))]));
+
+    private static IntegerValue? SizeOf(OnnxValue? value) => value switch
+    {
+        FloatValue real => Scalar(real.Grid.Items.Length),
+        IntegerValue whole => Scalar(whole.Grid.Items.Length),
+        _ => null,
+    };
+
     private static IntegerValue? Whole(string @operator, IntegerValue left, IntegerValue right)
     {
         if (GridSizes.Broadcast(left.Grid.Dims, right.Grid.Dims) is not { } dims) return null;
-        bool isReal = @operator != "Equal" && (left.IsReal || right.IsReal);
+        bool isReal = @operator is "Add" or "Sub" or "Mul" or "Div" or "Mod" or "Min" or "Max" && (left.IsReal || right.IsReal);
         Extent[] a = left.Grid.BroadcastTo(dims).Items, b = right.Grid.BroadcastTo(dims).Items;
         var result = new Extent[a.Length];
         for (int i = 0; i < result.Length; i++)
@@ -110,11 +138,19 @@ internal static class ConstantEvaluator
     private static OnnxValue? Where(OnnxValue? condition, OnnxValue? whenTrue, OnnxValue? whenFalse)
     {
         if (condition is not IntegerValue { IsConstant: true } test) return null;
-        if (whenTrue is FloatValue && whenFalse is FloatValue or null) return null;
+        if (ToReal(whenTrue)?.Grid is { } x && ToReal(whenFalse)?.Grid is { } y && (whenTrue is FloatValue || whenFalse is FloatValue)) return Choose(test.Grid, x, y);
         if (ToWhole(whenTrue)?.Grid is not { } yes || ToWhole(whenFalse)?.Grid is not { } no) return null;
         if (GridSizes.Broadcast(yes.Dims, no.Dims) is not { } both || GridSizes.Broadcast(both, test.Grid.Dims) is not { } dims) return null;
         Extent[] c = test.Grid.BroadcastTo(dims).Items, a = yes.BroadcastTo(dims).Items, b = no.BroadcastTo(dims).Items;
         return new IntegerValue(new Grid<Extent>(dims, [.. c.Select((t, i) => t == Extent.Constant(0) ? b[i] : a[i])]));
+    }
+
+    private static FloatValue? Choose(Grid<Extent> test, Grid<float> yes, Grid<float> no)
+    {
+        if (GridSizes.Broadcast(yes.Dims, no.Dims) is not { } both || GridSizes.Broadcast(both, test.Dims) is not { } dims) return null;
+        Extent[] c = test.BroadcastTo(dims).Items;
+        float[] a = yes.BroadcastTo(dims).Items, b = no.BroadcastTo(dims).Items;
+        return new FloatValue(new Grid<float>(dims, [.. c.Select((t, i) => t == Extent.Constant(0) ? b[i] : a[i])]));
     }
 
     private static IntegerValue? Range(OnnxValue?[] inputs)
@@ -136,29 +172,5 @@ internal static class ConstantEvaluator
             null => new FloatValue(new Grid<float>(dims, new float[GridSizes.Count(dims)])),
             _ => null,
         };
-    }
-
-    // Summed in double, so that the scale of binary weights is the correctly rounded mean whatever order the exporter summed in.
-    private static FloatValue? ReduceMean(OnnxNode node, Grid<float> grid, OnnxValue?[] inputs)
-    {
-        IEnumerable<long>? given = node.Integers("axes") ?? (inputs.Length > 1 ? Movement.Sizes(inputs[1])?.Select(a => (long)a) : null);
-        int[] axes = [.. (given ?? Enumerable.Range(0, grid.Rank).Select(a => (long)a)).Select(a => GridSizes.Axis(a, grid.Rank))];
-        if (axes.Contains(-1)) return null;
-        int[] kept = [.. grid.Dims.Select((d, axis) => axes.Contains(axis) ? 1 : d)], strides = GridSizes.Strides(kept);
-        int count = GridSizes.Count(kept);
-        if (count == 0 || grid.Items.Length == 0) return null;
-        var sums = new double[count];
-        var at = new int[grid.Rank];
-        foreach (float item in grid.Items)
-        {
-            int index = 0;
-            for (int axis = 0; axis < at.Length; axis++) index += kept[axis] == 1 ? 0 : at[axis] * strides[axis];
-            sums[index] += item;
-            for (int axis = at.Length - 1; axis >= 0 && ++at[axis] == grid.Dims[axis]; axis--) at[axis] = 0;
-        }
-
-        int[] dims = node.Integer("keepdims", 1) != 0 ? kept : [.. kept.Where((_, axis) => !axes.Contains(axis))];
-        int each = grid.Items.Length / count;
-        return new FloatValue(new Grid<float>(dims, [.. sums.Select(s => (float)(s / each))]));
     }
 }

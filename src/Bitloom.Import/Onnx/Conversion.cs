@@ -15,15 +15,19 @@ internal sealed class Conversion
 {
     private readonly OnnxGraph _graph;
     private readonly InputSizes _sizes;
+    private readonly FoldingBudget _budget;
     private readonly NodeNames _nodeNames = new();
     private readonly NodeNames _weightNames = new();
     private readonly Dictionary<string, OnnxValue> _values;
+    private readonly Dictionary<string, FloatTensor> _weights = new(StringComparer.Ordinal);
     private readonly HashSet<string> _signs = new(StringComparer.Ordinal);
     private readonly List<Node> _order = [];
+    private readonly Dictionary<string, Operator> _operators = new(StringComparer.Ordinal);
 
     internal Conversion(OnnxGraph graph, InputSizes sizes, ImportLog log)
     {
         (_graph, _sizes, Log) = (graph, sizes, log);
+        _budget = new FoldingBudget(graph.Constants.Values);
         _values = new Dictionary<string, OnnxValue>(graph.Constants, StringComparer.Ordinal);
     }
 
@@ -56,9 +60,18 @@ internal sealed class Conversion
         ? _values.GetValueOrDefault(input) ?? throw node.Refuse($"reads '{input}', which is a result that Bitloom does not make", "export without it")
         : null;
 
-    /// <summary>An input that must be an image.</summary>
-    internal ImageValue Image(OnnxNode node, int index) => Value(node, index) as ImageValue
-        ?? throw node.Refuse(FormattableString.Invariant($"its input {index} is not an image of 1 x channels x height x width"), "only operators over images can be imported");
+    /// <summary>An input that must be an image of 1 x channels x height x width.</summary>
+    internal ImageValue Image(OnnxNode node, int index) => Pixels(node, index) is { IsStandard: true } image
+        ? image
+        : throw node.Refuse($"its input {index} has the axes {AxisOrder.Describe(Pixels(node, index).Order)}", "transpose it to batch, channels, height, width");
+
+    /// <summary>An input that must be an image, its axes in any order.</summary>
+    internal ImageValue Pixels(OnnxNode node, int index) => Value(node, index) switch
+    {
+        ImageValue image => image,
+        ViewValue or FlatValue => throw node.Refuse(FormattableString.Invariant($"its input {index} is an image under other sizes"), "the nearest that is supported: the same operator before the Reshape or Flatten"),
+        _ => throw node.Refuse(FormattableString.Invariant($"its input {index} is not an image of 1 x channels x height x width"), "only operators over images can be imported"),
+    };
 
     /// <summary>An input that must be real constants.</summary>
     internal Grid<float> Constant(OnnxNode node, int index) => ConstantEvaluator.ToReal(Value(node, index))?.Grid
@@ -88,15 +101,21 @@ internal sealed class Conversion
         if (ExtentArithmetic.IsDeep(shape.Height) || ExtentArithmetic.IsDeep(shape.Width)) throw node.Refuse("its size is computed in too many steps from the input's", "use fewer strides");
         var made = new Node(_nodeNames.Take(name), @operator, inputs.Select(i => i.Tensor).ToEquatableArray(), SourceLocation.None);
         _order.Add(made);
+        _operators.Add(made.Name, @operator);
         if (@operator is Sign || (@operator is SelectChannels or Concat && made.Inputs.All(_signs.Contains))) _signs.Add(made.Name);
-        return new ImageValue(made.Name, shape);
+        return inputs[0] with { Tensor = made.Name, Shape = shape };
     }
 
-    /// <summary>A weight under a free name.</summary>
+    /// <summary>A weight under a free name; the same one where several nodes read equal values of one name.</summary>
     /// <exception cref="ImportException">A value is not finite.</exception>
-    internal FloatTensor Weight(OnnxNode node, string name, int[] shape, float[] values) => Array.TrueForAll(values, float.IsFinite)
-        ? new FloatTensor(_weightNames.Take(name), shape.ToEquatableArray(), EquatableArray.Adopt(values))
-        : throw node.Refuse($"its weight '{name}' holds a value that is not finite", "check the training or the export");
+    internal FloatTensor Weight(OnnxNode node, string name, int[] shape, float[] values)
+    {
+        if (!Array.TrueForAll(values, float.IsFinite)) throw node.Refuse($"its weight '{name}' holds a value that is not finite", "check the training or the export");
+        if (_weights.TryGetValue(name, out FloatTensor? known) && known.Shape.AsSpan().SequenceEqual(shape) && known.Values.AsSpan().SequenceEqual(values)) return known;
+        var weight = new FloatTensor(_weightNames.Take(name), shape.ToEquatableArray(), EquatableArray.Adopt(values));
+        _weights[name] = weight;
+        return weight;
+    }
 
     /// <summary>A vector of one value a channel under a free name.</summary>
     internal FloatTensor Vector(OnnxNode node, string name, float[] values) => Weight(node, name, [values.Length], values);
@@ -107,27 +126,55 @@ internal sealed class Conversion
     /// <summary>True where a tensor holds signs: made by Sign, maybe selected and concatenated since.</summary>
     internal bool IsSign(string tensor) => _signs.Contains(tensor);
 
+    /// <summary>True where a tensor is what ArgMax makes: whole numbers.</summary>
+    internal bool IsWhole(string tensor) => MakerOf(tensor) is ArgMax;
+
     /// <summary>
-    /// True where a constant size that the exporter has computed is this extent: equal, or equal at the size that the file was
+    /// True where a size that the exporter has computed is this extent: equal, or a constant and equal at the size that the file was
     /// exported with.
     /// </summary>
     internal bool IsSize(Extent extent, Extent size) =>
-        extent == size || (extent.Evaluate(_sizes.Exported, out int value) && size.Evaluate(_sizes.Exported, out int other) && value == other);
+        ExtentArithmetic.AreEqual(extent, size) || (size is ConstantExtent constant && extent.Evaluate(_sizes.Exported, out int value) && value == constant.Value);
 
     /// <summary>The whole factor between two sizes, likewise.</summary>
     internal int? Ratio(Extent size, Extent unit) => ExtentArithmetic.Ratio(size, unit)
-        ?? (size.Evaluate(_sizes.Exported, out int value) && unit.Evaluate(_sizes.Exported, out int other) && other > 0 && value > 0 && value % other == 0 ? value / other : null);
+        ?? (size is ConstantExtent { Value: > 0 } constant && unit.Evaluate(_sizes.Exported, out int other) && other > 0 && constant.Value % other == 0 ? constant.Value / other : null);
+
+    /// <summary>A size at the size that the file was exported with, or null where it leaves that free.</summary>
+    internal int? AtExport(Extent extent) => extent.Evaluate(_sizes.Exported, out int value) ? value : null;
+
+    /// <summary>The free size of that name as this network has it, with what it is a multiple of.</summary>
+    internal Extent FreeSize(string symbol) =>
+        _sizes.Inputs.SelectMany(i => new[] { i.Shape.Height, i.Shape.Width }).FirstOrDefault(e => e.FreeSymbol == symbol) ?? Extent.Symbol(symbol);
+
+    /// <summary>The operator that makes a tensor, or null for an input.</summary>
+    internal Operator? MakerOf(string tensor) => _operators.GetValueOrDefault(tensor);
+
+    /// <summary>An input of the network with the height and width given, in whose size something can be cut.</summary>
+    internal ImageValue? InputOfSize(Extent height, Extent width) =>
+        _sizes.Inputs.FirstOrDefault(i => IsSize(i.Shape.Height, height) && IsSize(i.Shape.Width, width)) is { } input ? new ImageValue(input.Name, input.Shape) : null;
 
     private OnnxValue? TryEvaluate(OnnxNode node)
     {
         if (node.Outputs.Count != 1) return null;
         OnnxValue?[] inputs = [.. node.Inputs.Select((_, i) => Value(node, i))];
-        return ConstantEvaluator.TryEvaluate(node, inputs, Opset);
+        OnnxValue? result = ConstantEvaluator.TryEvaluate(node, inputs, Opset);
+        if (result is not null) _budget.Charge(node, inputs.Append(result));
+        return result;
+    }
+
+    // Axes of size 1 may stand anywhere: the values in memory are the same.
+    private static bool HasPlainOrder(ImageValue image)
+    {
+        ImageAxis[] axes = [.. image.Order.Where(a => image.SizeOf(a) != Extent.Constant(1))];
+        return axes.SequenceEqual(axes.Order());
     }
 
     private string OutputTensor(OnnxOutput output) => _values.GetValueOrDefault(output.Value) switch
     {
-        ImageValue image => image.Tensor,
+        ImageValue image when HasPlainOrder(image) => image.Tensor,
+        FlatValue { Source: var image } when HasPlainOrder(image) => image.Tensor,
+        ImageValue image => throw new ImportException($"output '{output.Name}': has the axes {AxisOrder.Describe(image.Order)}; transpose it to batch, channels, height, width before the export"),
         null => throw new ImportException($"output '{output.Name}': is a result that Bitloom does not make; export without it"),
         _ => throw new ImportException($"output '{output.Name}': is not an image; only networks that return images of 1 x channels x height x width can be imported"),
     };

@@ -6,7 +6,7 @@ namespace Bitloom.Import.Onnx;
 /// <param name="Nodes">Nodes of the file; all of them are accounted for, else there is no report.</param>
 /// <param name="BinaryConvolutions">Convolutions of signs with one-bit weights.</param>
 /// <param name="FullPrecision">Other convolutions.</param>
-/// <param name="Shifts">Convolutions that only shift channels.</param>
+/// <param name="Shifts">Operators that only move pixels: one-hot convolutions, or padding and slicing.</param>
 /// <param name="Gates">Resolution gates.</param>
 /// <param name="WorstDeviation">Largest relative difference between a binary weight in the file and +-scale.</param>
 /// <param name="Lines">One sentence each: convolutions, what was removed, what was decided.</param>
@@ -27,6 +27,7 @@ internal sealed class ImportLog
     private readonly SortedDictionary<string, int> _removed = new(StringComparer.Ordinal);
     private int _binary;
     private int _fullPrecision;
+    private int _shifts;
     private double _worstDeviation;
 
     /// <summary>Counts nodes that a pass removed.</summary>
@@ -38,7 +39,7 @@ internal sealed class ImportLog
     /// <summary>A log that goes on from here on its own.</summary>
     internal ImportLog Copy()
     {
-        var copy = new ImportLog { _binary = _binary, _fullPrecision = _fullPrecision, _worstDeviation = _worstDeviation };
+        var copy = new ImportLog { _binary = _binary, _fullPrecision = _fullPrecision, _shifts = _shifts, _worstDeviation = _worstDeviation };
         copy._convolutions.AddRange(_convolutions);
         copy._notes.AddRange(_notes);
         foreach ((string what, int count) in _removed) copy._removed.Add(what, count);
@@ -60,11 +61,20 @@ internal sealed class ImportLog
         _convolutions.Add($"{node}: full precision, {reason}");
     }
 
+    internal void Shift(string node)
+    {
+        _shifts++;
+        _convolutions.Add($"{node}: a shift, each channel moves by whole pixels");
+    }
+
+    /// <summary>Counts shifts that are not written as convolutions.</summary>
+    internal void OtherShifts(int count) => _shifts += count;
+
     internal ImportReport Finish(int nodes)
     {
         IEnumerable<string> removed = _removed.Select(r => string.Create(CultureInfo.InvariantCulture, $"removed {r.Value} {r.Key}"));
         var lines = new List<string>([.. _convolutions, .. removed, .. _notes]);
         if (_binary > 0) lines.Add(string.Create(CultureInfo.InvariantCulture, $"worst deviation of a binary weight from +-scale: {_worstDeviation:0.0e+0}"));
-        return new ImportReport(nodes, _binary, _fullPrecision, 0, 0, _worstDeviation, lines);
+        return new ImportReport(nodes, _binary, _fullPrecision, _shifts, 0, _worstDeviation, lines);
     }
 }

@@ -14,9 +14,9 @@ internal sealed record InputSizes(IReadOnlyList<GraphInput> Inputs, IReadOnlyDic
     /// <summary>True where the file leaves a height or width free.</summary>
     internal static bool IsFree(OnnxGraph graph) => graph.Inputs.Any(i => i.Dims.Count == 4 && (i.Dims[2].Size is null || i.Dims[3].Size is null));
 
-    /// <summary>Height and width become free, whatever the file says.</summary>
+    /// <summary>Height and width become free multiples of <paramref name="multiple"/>, whatever the file says.</summary>
     /// <exception cref="ImportException">An input is no image, or inputs differ in size.</exception>
-    internal static InputSizes Free(OnnxGraph graph)
+    internal static InputSizes Free(OnnxGraph graph, int multiple = 1)
     {
         Check(graph);
         OnnxInput first = graph.Inputs[0];
@@ -25,7 +25,7 @@ internal sealed record InputSizes(IReadOnlyList<GraphInput> Inputs, IReadOnlyDic
         var exported = new Dictionary<string, int>(StringComparer.Ordinal);
         if (first.Dims[2].Size is { } height) exported.Add("height", height);
         if (first.Dims[3].Size is { } width) exported.Add("width", width);
-        return new InputSizes([.. graph.Inputs.Select(i => Input(i, Extent.Symbol("height"), Extent.Symbol("width")))], exported);
+        return new InputSizes([.. graph.Inputs.Select(i => Input(i, Extent.Symbol("height", multiple), Extent.Symbol("width", multiple)))], exported);
     }
 
     /// <summary>Height and width stay as in the file, which gives both.</summary>

@@ -56,13 +56,13 @@ internal static class Movement
 
     private static Grid<T>? Slice<T>(OnnxNode node, Grid<T> grid, OnnxValue?[] inputs)
     {
-        if (SliceRange.Read(node, inputs) is not { } ranges) return null;
+        if (SliceRange.Read(node, inputs, Sizes) is not { } ranges) return null;
         Grid<T> result = grid;
-        foreach (SliceRange range in ranges)
+        foreach (SliceRange<int> range in ranges)
         {
             int axis = GridSizes.Axis(range.Axis, grid.Rank);
             if (axis < 0) return null;
-            int[] chosen = range.Indices(result.Dims[axis]), strides = GridSizes.Strides(result.Dims), dims = [.. result.Dims];
+            int[] chosen = SliceRange.Indices(range.Start, range.End, range.Step, result.Dims[axis]), strides = GridSizes.Strides(result.Dims), dims = [.. result.Dims];
             dims[axis] = chosen.Length;
             result = result.Pick(dims, p => p.Select((at, i) => (i == axis ? chosen[at] : at) * strides[i]).Sum());
         }
@@ -76,6 +76,9 @@ internal static class Movement
         int axis = GridSizes.Axis(node.Integer("axis", 0), parts[0]!.Rank);
         if (axis < 0 || parts.Any(p => !p!.Dims.Where((_, i) => i != axis).SequenceEqual(parts[0]!.Dims.Where((_, i) => i != axis)))) return null;
         int[] dims = [.. parts[0]!.Dims];
+
+        // One constant named a thousand times would grow beyond what the file holds.
+        if (parts.Sum(p => (long)p!.Items.Length) > Math.Max(GridSizes.MostGrown, parts.Distinct(ReferenceEqualityComparer.Instance).Sum(p => (long)((Grid<T>)p!).Items.Length))) return null;
         dims[axis] = parts.Sum(p => p!.Dims[axis]);
         int outer = GridSizes.Count(dims.AsSpan(0, axis));
         var items = new List<T>(GridSizes.Count(dims));
@@ -125,33 +128,37 @@ internal static class Movement
 }
 
 /// <summary>One axis of ONNX's Slice.</summary>
-internal sealed record SliceRange(int Axis, int Start, int End, int Step)
+internal sealed record SliceRange<T>(int Axis, T Start, T End, int Step);
+
+/// <summary>Reads slices.</summary>
+internal static class SliceRange
 {
-    /// <summary>The ranges of a node: attributes up to operator set 9, inputs after; null where they are not constant.</summary>
-    internal static SliceRange[]? Read(OnnxNode node, OnnxValue?[] inputs)
+    /// <summary>
+    /// The ranges of a node: attributes up to operator set 9, inputs after; null where <paramref name="numbers"/> does not know the
+    /// bounds, or axes and steps are not constant.
+    /// </summary>
+    internal static SliceRange<T>[]? Read<T>(OnnxNode node, OnnxValue?[] inputs, Func<OnnxValue?, T[]?> numbers)
     {
-        int[]? starts = Operand(node, "starts", inputs, 1), ends = Operand(node, "ends", inputs, 2);
+        T[]? starts = numbers(Operand(node, "starts", inputs, 1)), ends = numbers(Operand(node, "ends", inputs, 2));
         if (starts is null || ends is null || starts.Length != ends.Length) return null;
-        int[]? axes = Has(node, "axes", inputs, 3) ? Operand(node, "axes", inputs, 3) : [.. Enumerable.Range(0, starts.Length)];
-        int[]? steps = Has(node, "steps", inputs, 4) ? Operand(node, "steps", inputs, 4) : [.. starts.Select(_ => 1)];
+        int[]? axes = Operand(node, "axes", inputs, 3) is { } givenAxes ? Movement.Sizes(givenAxes) : [.. Enumerable.Range(0, starts.Length)];
+        int[]? steps = Operand(node, "steps", inputs, 4) is { } givenSteps ? Movement.Sizes(givenSteps) : [.. starts.Select(_ => 1)];
         if (axes?.Length != starts.Length || steps?.Length != starts.Length || steps.Contains(0)) return null;
-        return [.. starts.Select((start, i) => new SliceRange(axes[i], start, ends[i], steps[i]))];
+        return [.. starts.Select((start, i) => new SliceRange<T>(axes[i], start, ends[i], steps[i]))];
     }
 
     /// <summary>The positions chosen out of <paramref name="size"/>.</summary>
-    internal int[] Indices(int size)
+    internal static int[] Indices(int first, int last, int step, int size)
     {
-        long start = Start < 0 ? (long)Start + size : Start, end = End < 0 ? (long)End + size : End;
+        long start = first < 0 ? (long)first + size : first, end = last < 0 ? (long)last + size : last;
         var chosen = new List<int>();
-        if (Step > 0)
-            for (long i = Math.Clamp(start, 0, size); i < Math.Clamp(end, 0, size); i += Step) chosen.Add((int)i);
+        if (step > 0)
+            for (long i = Math.Clamp(start, 0, size); i < Math.Clamp(end, 0, size); i += step) chosen.Add((int)i);
         else
-            for (long i = Math.Clamp(start, -1, size - 1); i > Math.Clamp(end, -1, size - 1); i += Step) chosen.Add((int)i);
+            for (long i = Math.Clamp(start, -1, size - 1); i > Math.Clamp(end, -1, size - 1); i += step) chosen.Add((int)i);
         return [.. chosen];
     }
 
-    private static bool Has(OnnxNode node, string name, OnnxValue?[] inputs, int index) => node.Attributes.ContainsKey(name) || (index < inputs.Length && inputs[index] is not null);
-
-    private static int[]? Operand(OnnxNode node, string name, OnnxValue?[] inputs, int index) =>
-        node.Integers(name)?.Select(v => (int)Math.Clamp(v, int.MinValue, int.MaxValue)).ToArray() ?? (index < inputs.Length ? Movement.Sizes(inputs[index]) : null);
+    private static OnnxValue? Operand(OnnxNode node, string name, OnnxValue?[] inputs, int index) =>
+        node.Integers(name) is { } given ? ConstantEvaluator.Vector(given) : index < inputs.Length ? inputs[index] : null;
 }

@@ -1,6 +1,8 @@
 using Bitloom.Compiler;
 using Bitloom.Compiler.Graph;
+using Bitloom.Compiler.Operators;
 using Bitloom.Import.Onnx.Passes;
+using Bitloom.Import.Onnx.Tidying;
 
 namespace Bitloom.Import.Onnx;
 
@@ -59,36 +61,36 @@ public static class OnnxImporter
             // Sizes are checked where they are read; only products of absurd ones get here.
             throw new ImportException($"{place}: a size on the way overflows; export the model again with smaller sizes", error);
         }
+        catch (Exception error) when (error is ArgumentException or InvalidOperationException or IndexOutOfRangeException or KeyNotFoundException or NullReferenceException or InvalidCastException)
+        {
+            // A contradiction that no check has named; the user still gets one line.
+            throw new ImportException($"{place}: contradicts itself in a way that the importer does not understand ({error.GetType().Name}); please report this file", error);
+        }
     }
 
     // A network whose operators all follow the image's size is imported free of it; else the size of the export stays.
     private static OnnxImport ConvertAtBestSize(OnnxGraph graph, OnnxImportOptions options, ImportLog log, int nodes)
     {
-        if (InputSizes.IsFree(graph) && !options.KeepsSize) return Convert(graph, InputSizes.Free(graph), options, nodes, log);
         if (options.KeepsSize) return Convert(graph, InputSizes.Fixed(graph), options, nodes, log);
-        ImportLog whenFixed = log.Copy();
-        string reason;
-        try
-        {
-            return Convert(graph, InputSizes.Free(graph), options, nodes, log);
-        }
-        catch (ImportException error)
-        {
-            reason = error.Message;
-        }
-
-        whenFixed.Note($"keeps the size of the export: {reason}");
-        return Convert(graph, InputSizes.Fixed(graph), options, nodes, whenFixed);
+        string? reason = null;
+        if (FreeSize.Find(graph, multiple => Convert(graph, InputSizes.Free(graph, multiple), options, nodes, log.Copy()), ref reason) is { } free) return free;
+        if (InputSizes.IsFree(graph)) throw new ImportException(reason ?? "has sizes that are not understood; export with a fixed size");
+        log.Note($"keeps the size of the export: {reason}");
+        return Convert(graph, InputSizes.Fixed(graph), options, nodes, log);
     }
 
     private static OnnxImport Convert(OnnxGraph graph, InputSizes sizes, OnnxImportOptions options, int nodes, ImportLog log)
     {
-        NetworkGraph network = NetworkTidying.Run(new Conversion(graph, sizes, log).Run(options.Name, options.Description));
+        NetworkGraph converted = new Conversion(graph, sizes, log).Run(options.Name, options.Description), network = NetworkTidying.Run(converted);
+        log.OtherShifts(CountShifts(network) - CountShifts(converted));
         Outcome<ShapeTable> shapes = ShapeInference.Infer(network);
         if (shapes.Diagnostics.Concat(SignFlow.Check(network)).FirstOrDefault(d => d.IsError) is { } error)
             throw new ImportException($"{error.Id}: {error.Message}");
+        foreach (string sentence in SizeLimits.Describe(network, shapes.Value!)) log.Note(sentence);
         return new OnnxImport(network, log.Finish(nodes));
     }
+
+    private static int CountShifts(NetworkGraph network) => network.Nodes.Count(n => n.Operator is Shift);
 
     // Names come from the file and may hold line ends.
     private static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));

@@ -1,3 +1,4 @@
+using Bitloom.Compiler;
 using Bitloom.Compiler.Graph;
 
 namespace Bitloom.Import.Onnx;
@@ -25,17 +26,46 @@ internal sealed record IntegerValue(Grid<Extent> Grid, bool IsReal = false) : On
     internal static IntegerValue Of(Extent[] items) => new(new Grid<Extent>([items.Length], items));
 }
 
-/// <summary>A tensor of the network: one image of channels x height x width.</summary>
+/// <summary>
+/// A tensor of the network: one image of channels x height x width, whatever order ONNX has its axes in. A Transpose therefore makes
+/// no node: the operators between two of them work on the image as it is, and only read their axes and constants in that order.
+/// </summary>
 /// <param name="Tensor">Its name in the network.</param>
-/// <param name="Shape">Its shape; ONNX puts a batch of 1 before it.</param>
-internal sealed record ImageValue(string Tensor, TensorShape Shape) : OnnxValue
+/// <param name="Shape">Its shape.</param>
+/// <param name="Order">ONNX's axes; an axis that is left out has size 1.</param>
+internal sealed record ImageValue(string Tensor, TensorShape Shape, EquatableArray<ImageAxis> Order) : OnnxValue
 {
-    /// <summary>The shape as ONNX counts it: 1 x channels x height x width.</summary>
-    internal Extent[] Dims => [Extent.Constant(1), Extent.Constant(Shape.Channels), Shape.Height, Shape.Width];
+    /// <summary>An image of 1 x channels x height x width.</summary>
+    internal ImageValue(string tensor, TensorShape shape)
+        : this(tensor, shape, AxisOrder.Standard)
+    {
+    }
+
+    /// <summary>The shape as ONNX counts it.</summary>
+    internal Extent[] Dims => [.. Order.Select(SizeOf)];
+
+    internal bool IsStandard => Order == AxisOrder.Standard;
+
+    internal Extent SizeOf(ImageAxis axis) => axis switch
+    {
+        ImageAxis.Channels => Extent.Constant(Shape.Channels),
+        ImageAxis.Height => Shape.Height,
+        ImageAxis.Width => Shape.Width,
+        _ => Extent.Constant(1),
+    };
+
+    /// <summary>The meaning of an axis that may count from the end, or null where there is none such.</summary>
+    internal ImageAxis? AxisOf(long axis) => GridSizes.Axis(axis, Order.Count) is >= 0 and int index ? Order[index] : null;
 }
 
-/// <summary>An image under other axes, half-way through Reshape, Transpose, Reshape.</summary>
-/// <param name="Source">The image.</param>
+/// <summary>An image under other sizes, half-way through Reshape, Transpose, Reshape.</summary>
+/// <param name="Source">The image, in standard order.</param>
 /// <param name="Dims">What it was reshaped to.</param>
 /// <param name="Order">The transposition since then, or null.</param>
 internal sealed record ViewValue(ImageValue Source, Extent[] Dims, int[]? Order) : OnnxValue;
+
+/// <summary>An image of fixed size as a vector 1 x count, item by item in the order of its axes: what a Linear layer reads.</summary>
+internal sealed record FlatValue(ImageValue Source) : OnnxValue
+{
+    internal int Count => GridSizes.Count([.. Source.Dims.Select(d => ((ConstantExtent)d).Value)]);
+}

@@ -2,7 +2,7 @@ using Bitloom.Compiler.Operators;
 
 namespace Bitloom.Import.Onnx.Operators;
 
-/// <summary>Relu, LeakyRelu, PRelu, and Clip where it is a Relu. Clips of surrogates are gone by now.</summary>
+/// <summary>Rectifiers, and Clip, which is ReLU or ReLU6 outside of surrogates; those are gone by now.</summary>
 internal sealed class ActivationConverter : OperatorConverter
 {
     // ONNX's default slope.
@@ -12,7 +12,7 @@ internal sealed class ActivationConverter : OperatorConverter
 
     internal override void Convert(OnnxNode node, Conversion conversion)
     {
-        ImageValue input = conversion.Image(node, 0);
+        ImageValue input = conversion.Pixels(node, 0);
         Operator @operator = node.Operator switch
         {
             "Relu" => new Relu(),
@@ -23,13 +23,18 @@ internal sealed class ActivationConverter : OperatorConverter
         conversion.Define(node, conversion.Append(node, @operator, input));
     }
 
-    private static Relu FromClip(OnnxNode node, Conversion conversion)
+    // Bounds are attributes up to operator set 10 and inputs after; the largest numbers stand for none.
+    private static Operator FromClip(OnnxNode node, Conversion conversion)
     {
-        float least = node.Input(1) is null ? node.Real("min", float.NegativeInfinity) : conversion.Constant(node, 1).Items.FirstOrDefault();
-        float most = node.Input(2) is null ? node.Real("max", float.PositiveInfinity) : conversion.Constant(node, 2).Items.FirstOrDefault();
-        return least == 0 && most >= float.MaxValue
-            ? new Relu()
-            : throw node.Refuse(FormattableString.Invariant($"clips to {least}..{most} outside of a straight-through estimator"), "the nearest that is supported: Relu");
+        float least = Bound(node, conversion, 1, "min", -float.MaxValue), most = Bound(node, conversion, 2, "max", float.MaxValue);
+        if (!(least <= most)) throw node.Refuse(FormattableString.Invariant($"clips to {least}..{most}"), "the least value must not be larger than the most");
+        return least == 0 && most == float.MaxValue ? new Relu() : new Clip(least, most);
+    }
+
+    private static float Bound(OnnxNode node, Conversion conversion, int index, string attribute, float absent)
+    {
+        if (node.Input(index) is null) return Math.Clamp(node.Real(attribute, absent), -float.MaxValue, float.MaxValue);
+        return conversion.Constant(node, index).Items is [var bound] ? Math.Clamp(bound, -float.MaxValue, float.MaxValue) : throw node.Refuse($"its {attribute} is not one number", "export the model again");
     }
 
     private static float Finite(OnnxNode node, float slope) => float.IsFinite(slope) ? slope : throw node.Refuse("its slope is not finite", "check the export");

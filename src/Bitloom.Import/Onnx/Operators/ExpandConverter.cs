@@ -4,7 +4,7 @@ namespace Bitloom.Import.Onnx.Operators;
 
 /// <summary>
 /// Expand of a constant, as <c>bias.expand_as(x)</c> exports: the constant stays unexpanded, for whatever reads it repeats it over the
-/// image anyway.
+/// image anyway. An image expanded to its own size is itself.
 /// <code>
 ///   before   x -> Shape -> Expand(bias of 1 x C x 1 x 1) -> e,   Add(x, e)
 ///   after    Add(x, bias)
@@ -25,7 +25,7 @@ internal sealed class ExpandConverter : OperatorConverter
             _ => throw node.Refuse("only constants can be expanded", "export with a fixed size"),
         };
         Extent one = Extent.Constant(1);
-        bool fits = dims.Length <= sizes.Length && dims.Reverse().Zip(sizes.Reverse()).All(p => p.Second == one || conversion.IsSize(p.Second, p.First) || (value is FloatValue && p.First == one));
+        bool fits = dims.Length <= sizes.Length && dims.Reverse().Zip(sizes.Reverse()).All(p => p.Second == one || conversion.IsSize(p.Second, p.First) || conversion.IsSize(p.First, p.Second) || (value is FloatValue && p.First == one));
         conversion.Define(node, fits && value is not null ? value : throw node.Refuse("its input does not fit the size that it expands to", "give one value a channel, [1, channels, 1, 1]"));
     }
 }

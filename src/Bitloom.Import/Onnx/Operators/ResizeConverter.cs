@@ -1,56 +1,68 @@
-using Bitloom.Compiler.Descriptors;
 using Bitloom.Compiler.Graph;
 using Bitloom.Compiler.Operators;
 
 namespace Bitloom.Import.Onnx.Operators;
 
 /// <summary>
-/// Resize and Upsample by whole factors: nearest neighbours, and linear with half-pixel centres. Other coordinate modes are other
-/// functions and are refused by name.
+/// Resize and Upsample, rows and columns alike. Whole factors up with PyTorch's usual coordinates are ResizeNearest and ResizeBilinear,
+/// everything else Resize. Modes that no export of PyTorch has, and those that could differ from Resize at a pixel, are refused by name.
 /// </summary>
 internal sealed class ResizeConverter : OperatorConverter
 {
+    // PyTorch's cubic convolution.
+    private const float CubicCoefficient = -0.75f;
+
     internal override IReadOnlyList<string> Operators => ["Resize", "Upsample"];
 
     internal override void Convert(OnnxNode node, Conversion conversion)
     {
         ImageValue input = conversion.Image(node, 0);
-        int factor = ReadFactor(node, conversion, input);
-        string mode = node.Text("mode", "nearest");
+        ResizeTarget target = ResizeTarget.Read(node, conversion, input);
+        if (target.KeepsSize(input.Shape)) conversion.Define(node, input);
+        else conversion.Define(node, conversion.Append(node, Choose(node, conversion, input.Shape, target), input));
+    }
 
+    private static Operator Choose(OnnxNode node, Conversion conversion, TensorShape shape, ResizeTarget target)
+    {
         // Before operator set 11 there was one way only, which later versions call asymmetric.
         bool isOld = node.Operator == "Upsample" || conversion.Opset < 11;
-        string coordinates = isOld ? "asymmetric" : node.Text("coordinate_transformation_mode", "half_pixel");
+        string mode = node.Text("mode", "nearest"), coordinates = isOld ? "asymmetric" : node.Text("coordinate_transformation_mode", "half_pixel");
         string rounding = isOld ? "floor" : node.Text("nearest_mode", "round_prefer_floor");
-        conversion.Define(node, factor == 1 ? input : conversion.Append(node, mode switch
+        ResizeCoordinates places = coordinates switch
         {
-            "nearest" when (coordinates == "asymmetric" && rounding == "floor") || (coordinates is "half_pixel" or "pytorch_half_pixel" && rounding.StartsWith("round", StringComparison.Ordinal)) => new ResizeNearest(factor),
-            "nearest" => throw node.Refuse($"coordinate_transformation_mode {coordinates} with nearest_mode {rounding} is not supported", "the nearest that is: asymmetric with floor"),
+            "half_pixel" => ResizeCoordinates.HalfPixel,
 
-            // Both agree where the result has more than one pixel, and it has the factor at least.
-            "linear" when coordinates is "half_pixel" or "pytorch_half_pixel" => new ResizeBilinear(factor),
-            "linear" => throw node.Refuse($"coordinate_transformation_mode {coordinates} is not supported for linear", "the nearest that is: half_pixel (align_corners=False)"),
-            _ => throw node.Refuse($"mode {mode} is not supported", "the nearest that is: linear"),
-        }, input));
-    }
-
-    private static int ReadFactor(OnnxNode node, Conversion conversion, ImageValue input)
-    {
-        if (node.Integer("antialias", 0) != 0 || node.Integers("axes") is not null) throw node.Refuse("antialias and axes are not supported", "export without them");
-        int scales = node.Operator == "Upsample" || conversion.Opset < 11 ? 1 : 2;
-        if (node.Operator != "Upsample" && conversion.Opset >= 11 && node.Input(3) is not null && conversion.Value(node, 3) is IntegerValue { Grid.Items: [_, var channels, var height, var width] })
+            // Differs from half_pixel where the result is a single pixel.
+            "pytorch_half_pixel" when target.IsUp || (target.IsFixed && (target.Height, target.Width) is ( > 1, > 1)) => ResizeCoordinates.HalfPixel,
+            "align_corners" => ResizeCoordinates.AlignCorners,
+            "asymmetric" => ResizeCoordinates.Asymmetric,
+            _ => throw node.Refuse($"coordinate_transformation_mode {coordinates} is not supported here", "the nearest that is: half_pixel"),
+        };
+        switch (mode)
         {
-            int? vertical = conversion.Ratio(height, input.Shape.Height), horizontal = conversion.Ratio(width, input.Shape.Width);
-            return channels == Extent.Constant(input.Shape.Channels) ? Check(node, vertical ?? 0, horizontal ?? 0) : throw node.Refuse("it resizes channels", "only height and width can be resized");
+            case "nearest" when !IsSameNeighbour(places, rounding, target.TiesAreImpossible(shape)):
+                throw node.Refuse($"coordinate_transformation_mode {coordinates} with nearest_mode {rounding} is not supported here", "the nearest that is: asymmetric with floor");
+            case "nearest" when target.Factor is { } factor && places is not ResizeCoordinates.AlignCorners:
+                return new ResizeNearest(factor);
+            case "linear" when target.Factor is { } factor && places is ResizeCoordinates.HalfPixel:
+                return new ResizeBilinear(factor);
+            case "cubic" when node.Real("cubic_coeff_a", CubicCoefficient) != CubicCoefficient || node.Integer("exclude_outside", 0) != 0:
+                throw node.Refuse("its cubic is not PyTorch's", "the nearest that is supported: cubic_coeff_a=-0.75, exclude_outside=0");
+            default:
+                return target.With(
+                    mode switch
+                    {
+                        "nearest" => ResizeMethod.Nearest,
+                        "linear" => ResizeMethod.Bilinear,
+                        "cubic" => ResizeMethod.Bicubic,
+                        _ => throw node.Refuse($"mode {mode} is not supported", "the nearest that is: linear"),
+                    },
+                    places);
         }
-
-        if (node.Input(scales) is null || conversion.Value(node, scales) is not { } given || ConstantEvaluator.ToReal(given)?.Grid.Items is not [1, 1, var down, var across])
-            throw node.Refuse("its factors are not constant, or other than 1 for batch or channels", "export with a whole scale_factor");
-        return Check(node, down, across);
     }
 
-    private static int Check(OnnxNode node, float vertical, float horizontal) =>
-        vertical == horizontal && vertical >= 1 && vertical <= DescriptorLimits.Factor && vertical == MathF.Floor(vertical)
-            ? (int)vertical
-            : throw node.Refuse(FormattableString.Invariant($"its factors are not one whole number from 1 to {DescriptorLimits.Factor}"), "resize by a whole factor, equal in both directions");
+    // Resize takes the floor for asymmetric coordinates and else the nearest pixel, the later of two equally near.
+    private static bool IsSameNeighbour(ResizeCoordinates places, string rounding, bool tiesAreImpossible) => places is ResizeCoordinates.Asymmetric
+        ? rounding == "floor"
+        : rounding == "round_prefer_ceil" || (rounding == "round_prefer_floor" && tiesAreImpossible && places is ResizeCoordinates.HalfPixel);
 }

@@ -11,10 +11,11 @@ internal sealed class ShapeConverter : OperatorConverter
         {
             ImageValue image => image.Dims,
             ViewValue { Order: null } view => view.Dims,
+            FlatValue flat => [Compiler.Graph.Extent.Constant(1), Compiler.Graph.Extent.Constant(flat.Count)],
             _ => throw node.Refuse("the shape that it asks for is not known", "export with a fixed size"),
         };
-        var range = new SliceRange(0, Bound("start", 0), Bound("end", int.MaxValue), 1);
-        conversion.Define(node, IntegerValue.Of([.. range.Indices(dims.Length).Select(i => dims[i])]));
+        int[] chosen = SliceRange.Indices(Bound("start", 0), Bound("end", int.MaxValue), 1, dims.Length);
+        conversion.Define(node, IntegerValue.Of([.. chosen.Select(i => dims[i])]));
 
         int Bound(string attribute, int absent) => (int)Math.Clamp(node.Integer(attribute, absent), int.MinValue, int.MaxValue);
     }

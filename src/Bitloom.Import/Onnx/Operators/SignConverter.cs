@@ -7,7 +7,7 @@ internal sealed class SignConverter : OperatorConverter
 
     internal override void Convert(OnnxNode node, Conversion conversion)
     {
-        ImageValue input = conversion.Image(node, 0);
+        ImageValue input = conversion.Pixels(node, 0);
         conversion.Define(node, conversion.IsSign(input.Tensor) ? input : conversion.Append(node, new Compiler.Operators.Sign(), input));
     }
 }

@@ -13,6 +13,7 @@ internal static class FoldConstantsPass
     internal static OnnxGraph Run(OnnxGraph graph, ImportLog log)
     {
         var constants = new Dictionary<string, OnnxValue>(graph.Constants, StringComparer.Ordinal);
+        var budget = new FoldingBudget(graph.Constants.Values);
         var kept = new List<OnnxNode>();
         foreach (OnnxNode node in graph.Nodes)
         {
@@ -24,6 +25,7 @@ internal static class FoldConstantsPass
                 continue;
             }
 
+            budget.Charge(node, inputs.Append(value));
             constants[node.Outputs[0]] = value;
         }
 

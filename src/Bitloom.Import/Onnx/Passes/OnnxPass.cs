@@ -16,6 +16,11 @@ internal sealed record OnnxPass(string Name, Func<OnnxGraph, ImportLog, OnnxGrap
         new("straight-through estimators", FoldStraightThroughPass.Run),
         new("unread nodes", RemoveUnreadPass.Run),
         new("constants", FoldConstantsPass.Run),
+        new("layer normalisation", FuseLayerNormPass.Run),
+        new("GELU", FuseGeluPass.Run),
+        new("hard swish", FuseHardSwishPass.Run),
+        new("padding before convolutions", FoldPadIntoConvPass.Run),
+        new("slices after slices", JoinSlicesPass.Run),
         new("unread nodes", RemoveUnreadPass.Run),
     ];
 }
