@@ -54,8 +54,11 @@ internal sealed class EmittedWeights
         {
             if (ReadsDescriptor)
             {
+                // Not a static initializer, whose exceptions would reach the caller as those of the class.
+                writer.Line("private static EmbeddedDescriptor? _descriptor;");
+                writer.Line();
                 writer.Line("/// <summary>The descriptor, a resource of this program.</summary>");
-                writer.Line($"private static readonly EmbeddedDescriptor Descriptor = EmbeddedDescriptor.Find(typeof(Weights).Assembly, {Literal.String(_hash)}, {Literal.String(_network)});");
+                writer.Line($"private static EmbeddedDescriptor Descriptor => _descriptor ??= EmbeddedDescriptor.Find(typeof(Weights).Assembly, {Literal.String(_hash)}, {Literal.String(_network)});");
                 writer.Line();
             }
 

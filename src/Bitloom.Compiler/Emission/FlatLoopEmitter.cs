@@ -65,8 +65,8 @@ internal static class FlatLoopEmitter
     internal static string OperandOffset(Operand operand, string channel)
     {
         string plane = $"((long){ChannelExpression(operand.Channels, channel)} * geometry.FloatStride) + pixel";
-        return operand.IsShifted
-            ? $"{plane} + ({Table("sbyte", operand.Offsets.Select(o => o.Rows), channel)} * geometry.Pitch) + {Table("sbyte", operand.Offsets.Select(o => o.Columns), channel)}" : plane;
+        if (operand.Offsets.Any(o => o.Rows != 0)) plane += $" + ({Table("sbyte", operand.Offsets.Select(o => o.Rows), channel)} * geometry.Pitch)";
+        return operand.Offsets.Any(o => o.Columns != 0) ? $"{plane} + {Table("sbyte", operand.Offsets.Select(o => o.Columns), channel)}" : plane;
     }
 
     private static string Table(string type, IEnumerable<int> values, string index) => $"((ReadOnlySpan<{type}>)[{string.Join(", ", values.Select(v => Literal.Integer(v)))}])[{index}]";

@@ -102,7 +102,7 @@ internal static class WinogradEmitter
             writer =>
             {
                 writer.Line("Floats two = Vec.Create(2f), four = Vec.Create(4f), five = Vec.Create(5f);");
-                writer.Line($"float* {string.Join(", ", Enumerable.Range(0, 6).Select(i => FormattableString.Invariant($"row{i} = {rowOf}(column, pitch, height, row{(i == 0 ? "" : FormattableString.Invariant($" + {i}"))}, offset, zeros)")))};");
+                for (int i = 0; i < 6; i++) writer.Line(FormattableString.Invariant($"float* row{i} = {rowOf}(column, pitch, height, row + {i}, offset, zeros);"));
                 using (writer.Block("for (int x = 0; x < pixels; x += Lanes.Floats)"))
                 {
                     writer.Line($"Floats {string.Join(", ", Enumerable.Range(0, 6).Select(i => FormattableString.Invariant($"d{i} = Vec.Load(row{i} + x)")))};");

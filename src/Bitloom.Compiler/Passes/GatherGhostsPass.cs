@@ -56,7 +56,8 @@ internal sealed class GatherGhostsPass
     // The tensors that the parts are chosen from, each once, and the choice among their channels.
     private Node[] Join(Node node)
     {
-        (string Tensor, ShiftedChannels Choice)[] parts = [.. node.Inputs.Select(i => _ghosts.Contains(i) ? _choices[i] : (i, Identity(i)))];
+        string[] sources = [.. node.Inputs.Where(_ghosts.Contains).Select(i => _choices[i].Tensor)];
+        (string Tensor, ShiftedChannels Choice)[] parts = [.. node.Inputs.Select(i => sources.Contains(ChoiceOf(i).Tensor) ? ChoiceOf(i) : (i, Identity(i)))];
         string[] tensors = [.. parts.Select(p => p.Tensor).Distinct()];
         int FirstChannel(string tensor) => tensors.TakeWhile(t => t != tensor).Sum(ChannelsOf);
         var joined = new ShiftedChannels(

@@ -22,7 +22,7 @@ internal static class StepReasons
             },
         };
         if (epilogue.Operations.Count > 0) parts.Add(FormattableString.Invariant($"{epilogue.Operations.Count} elementwise {(epilogue.Operations.Count == 1 ? "operation" : "operations")} fused"));
-        if (epilogue.Operands.Any(o => o.IsShifted)) parts.Add("ghosts added where they lie");
+        if (source is PlaneSource { Operand.IsShifted: true } || epilogue.Operands.Any(o => o.IsShifted)) parts.Add("ghosts added where they lie");
         if (epilogue.FloatStore is { InPlace: true }) parts.Add("written in place of the residual");
         if (epilogue.FloatStore is null) parts.Add("only the signs are stored");
         if (epilogue.Shuffle is not null) parts.Add("pixel shuffle is where the store goes");

@@ -22,6 +22,10 @@ public sealed class SnapshotTests
     [Fact]
     public void UpsamplingKernels() => Snapshot.Match(Emit(Upsampling(), "Net.Kernels128.g.cs"), "cs");
 
+    /// <summary>A layer of GhostSR: ghosts read by a convolution with ReLU, ghosts added to the input.</summary>
+    [Fact]
+    public void GhostLayerKernels() => Snapshot.Match(Emit(GhostLayer(), "Net.Kernels128.g.cs"), "cs");
+
     /// <summary>Text does not depend on when, how often or in which culture it is emitted.</summary>
     [Fact]
     public void EmissionIsTheSameInEveryCultureAndEveryTime()
@@ -81,6 +85,18 @@ public sealed class SnapshotTests
         Layer("skip", new SelectChannels([0]), "input"),
         Layer("bilinear", new ResizeBilinear(2), "skip"),
         Layer("output", new Add(), "relu", "bilinear"));
+
+    private static NetworkGraph GhostLayer() => Network(
+        "ghost-layer",
+        18,
+        Layer("shift", new Shift([1], [-1]), "input"),
+        Layer("ghosts", new Concat(), "input", "shift"),
+        Layer("conv", new Conv2d(new FloatTensor("w", [18, 36, 3, 3], Values(5832).ToEquatableArray()), Vector("b", 18), Window.Padded(1)), "ghosts"),
+        Layer("relu", new Relu(), "conv"),
+        Layer("chosen", new SelectChannels([0, 1, 2, 3, 4, 5, 6, 7, 8]), "relu"),
+        Layer("moved", new Shift([0], [1]), "chosen"),
+        Layer("joined", new Concat(), "chosen", "moved"),
+        Layer("output", new Add(), "joined", "input"));
 
     private static NetworkGraph Network(string name, int channels, params Node[] nodes) => new(
         name,

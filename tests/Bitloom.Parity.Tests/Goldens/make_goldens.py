@@ -2,7 +2,7 @@
 """Small goldens for the parity tests: networks and single operators as PyTorch computes them.
 
     apt-get install -y --no-install-recommends python3-torch        # PyTorch 1.13
-    /usr/bin/python3 make_goldens.py                                # rewrites the folders beside this file
+    /usr/bin/python3 make_goldens.py [NAME ...]                     # rewrites the folders beside this file, or those named
 
 Each folder holds io.safetensors (inputs by name, and "output") and, where there are weights, weights.safetensors (the state
 dictionary). Networks are tiny: 8 channels, a few pixels. Signs amplify rounding, so two correct engines may differ where the
@@ -11,6 +11,7 @@ than MARGIN of the standard deviation of that sign's inputs: then every correct 
 """
 import json
 import struct
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -211,6 +212,184 @@ class Denoiser(nn.Module):
         return (x - self.tail(self.body(F.relu(self.head(x))))) / self.k
 
 
+# ---- GhostSR (arXiv 2101.08525) on EDSR, RDN and CARN; module names follow the backbones' published code
+
+class GhostConv(nn.Module):
+    """Intrinsic channels by a convolution, then ghosts: intrinsic channels moved by one-hot depthwise kernels."""
+
+    def __init__(self, channels, outputs, ratio, per_channel):
+        super().__init__()
+        intrinsic = -int(-(1 - ratio) * outputs // 1)
+        self.ghosts = outputs - intrinsic
+        self.primary_conv = nn.Conv2d(channels, intrinsic, 3, padding=1)
+        shift = torch.zeros(self.ghosts if per_channel else 1, 1, 3, 3)
+        for kernel in shift:
+            kernel[0, int(torch.randint(3, ())), int(torch.randint(3, ()))] = 1
+        self.register_buffer("shift", shift)
+
+    def forward(self, x):
+        made = self.primary_conv(x)
+        chosen = made[:, [g % made.shape[1] for g in range(self.ghosts)]]
+        kernels = self.shift.expand(self.ghosts, 1, 3, 3)
+        return torch.cat([made, F.conv2d(chosen, kernels, padding=1, groups=self.ghosts)], 1)
+
+
+class Ghosts:
+    """How the ghost layers of a network are made; ratio 0 gives ordinary convolutions."""
+
+    def __init__(self, ratio=0.0, per_channel=False):
+        self.ratio, self.per_channel = ratio, per_channel
+
+    def conv(self, channels, outputs):
+        if self.ratio == 0:
+            return nn.Conv2d(channels, outputs, 3, padding=1)
+        return GhostConv(channels, outputs, self.ratio, self.per_channel)
+
+
+class MeanShift(nn.Module):
+    def __init__(self, sign, largest):
+        super().__init__()
+        self.register_buffer("weight", torch.eye(3).view(3, 3, 1, 1))
+        self.register_buffer("bias", sign * largest * torch.tensor([0.4488, 0.4371, 0.4040]))
+
+    def forward(self, x):
+        return F.conv2d(x, self.weight, self.bias)
+
+
+class EdsrBlock(nn.Module):
+    def __init__(self, channels, ghosts, residual_scale):
+        super().__init__()
+        self.body = nn.Sequential(ghosts.conv(channels, channels), nn.ReLU(), ghosts.conv(channels, channels))
+        self.residual_scale = residual_scale
+
+    def forward(self, x):
+        return x + self.body(x) * self.residual_scale
+
+
+def up_sampler(channels, factor):
+    steps = [2, 2] if factor == 4 else [factor]
+    return nn.Sequential(*(part for s in steps for part in (nn.Conv2d(channels, channels * s * s, 3, padding=1), nn.PixelShuffle(s))))
+
+
+class Edsr(nn.Module):
+    """Images in 0..1; inside they are in 0..largest."""
+
+    def __init__(self, channels, blocks, factor, ghosts, residual_scale=1.0, largest=255.0):
+        super().__init__()
+        self.largest = largest
+        self.sub_mean, self.add_mean = MeanShift(-1, largest), MeanShift(1, largest)
+        self.head = nn.Sequential(nn.Conv2d(3, channels, 3, padding=1))
+        self.body = nn.Sequential(*(EdsrBlock(channels, ghosts, residual_scale) for _ in range(blocks)), nn.Conv2d(channels, channels, 3, padding=1))
+        self.tail = nn.Sequential(up_sampler(channels, factor), nn.Conv2d(channels, 3, 3, padding=1))
+
+    def forward(self, x):
+        x = self.head(self.sub_mean(x * self.largest))
+        return self.add_mean(self.tail(self.body(x) + x)) / self.largest
+
+
+class DenseLayer(nn.Module):
+    def __init__(self, channels, growth, ghosts):
+        super().__init__()
+        self.conv = nn.Sequential(ghosts.conv(channels, growth), nn.ReLU())
+
+    def forward(self, x):
+        return torch.cat([x, self.conv(x)], 1)
+
+
+class DenseBlock(nn.Module):
+    def __init__(self, channels, layers, growth, ghosts):
+        super().__init__()
+        self.convs = nn.Sequential(*(DenseLayer(channels + i * growth, growth, ghosts) for i in range(layers)))
+        self.LFF = nn.Conv2d(channels + layers * growth, channels, 1)
+
+    def forward(self, x):
+        return self.LFF(self.convs(x)) + x
+
+
+class Rdn(nn.Module):
+    def __init__(self, channels, blocks, layers, growth, factor, ghosts):
+        super().__init__()
+        self.SFENet1 = nn.Conv2d(3, channels, 3, padding=1)
+        self.SFENet2 = nn.Conv2d(channels, channels, 3, padding=1)
+        self.RDBs = nn.ModuleList(DenseBlock(channels, layers, growth, ghosts) for _ in range(blocks))
+        self.GFF = nn.Sequential(nn.Conv2d(blocks * channels, channels, 1), nn.Conv2d(channels, channels, 3, padding=1))
+        self.UPNet = nn.Sequential(nn.Conv2d(channels, growth * factor * factor, 3, padding=1), nn.PixelShuffle(factor), nn.Conv2d(growth, 3, 3, padding=1))
+
+    def forward(self, x):
+        shallow = self.SFENet1(x)
+        made = [self.SFENet2(shallow)]
+        for block in self.RDBs:
+            made.append(block(made[-1]))
+        return self.UPNet(self.GFF(torch.cat(made[1:], 1)) + shallow)
+
+
+class Fused(nn.Module):
+    def __init__(self, channels, outputs):
+        super().__init__()
+        self.body = nn.Sequential(nn.Conv2d(channels, outputs, 1), nn.ReLU())
+
+    def forward(self, x):
+        return self.body(x)
+
+
+class CarnUnit(nn.Module):
+    """CARN's residual block, or with groups CARN-M's."""
+
+    def __init__(self, channels, groups, ghosts):
+        super().__init__()
+        if groups == 1:
+            self.body = nn.Sequential(ghosts.conv(channels, channels), nn.ReLU(), ghosts.conv(channels, channels))
+        else:
+            grouped = [nn.Conv2d(channels, channels, 3, padding=1, groups=groups) for _ in range(2)]
+            self.body = nn.Sequential(grouped[0], nn.ReLU(), grouped[1], nn.ReLU(), nn.Conv2d(channels, channels, 1))
+
+    def forward(self, x):
+        return F.relu(self.body(x) + x)
+
+
+class Cascade(nn.Module):
+    """o[i] = 1x1 convolution of x, b[1], ..., b[i], where b[i] is made of o[i - 1]; blocks may be one, used again."""
+
+    def __init__(self, channels, units):
+        super().__init__()
+        for i, unit in enumerate(units):
+            setattr(self, f"b{i + 1}", unit)
+        for i in range(3):
+            setattr(self, f"c{i + 1}", Fused((i + 2) * channels, channels))
+
+    def forward(self, x):
+        joined, last = x, x
+        for i in range(3):
+            joined = torch.cat([joined, getattr(self, f"b{i + 1}", self.b1)(last)], 1)
+            last = getattr(self, f"c{i + 1}")(joined)
+        return last
+
+
+class CarnUpSampler(nn.Module):
+    def __init__(self, channels, factor, groups):
+        super().__init__()
+        steps = [2, 2] if factor == 4 else [factor]
+        parts = ((nn.Conv2d(channels, channels * s * s, 3, padding=1, groups=groups), nn.ReLU(), nn.PixelShuffle(s)) for s in steps)
+        self.body = nn.Sequential(*(part for step in parts for part in step))
+
+
+class Carn(Cascade):
+    def __init__(self, channels, factor, groups=1, ghosts=Ghosts()):
+        def unit():
+            return CarnUnit(channels, groups, ghosts)
+        super().__init__(channels, [Cascade(channels, [unit() for _ in range(3 if groups == 1 else 1)]) for _ in range(3)])
+        self.sub_mean, self.add_mean = nn.Module(), nn.Module()
+        self.sub_mean.shifter, self.add_mean.shifter = MeanShift(-1, 1.0), MeanShift(1, 1.0)
+        self.entry = nn.Conv2d(3, channels, 3, padding=1)
+        self.upsample = nn.Module()
+        self.upsample.up = CarnUpSampler(channels, factor, groups)
+        self.exit = nn.Conv2d(channels, 3, 3, padding=1)
+
+    def forward(self, x):
+        features = super().forward(self.entry(self.sub_mean.shifter(x)))
+        return self.add_mean.shifter(self.exit(self.upsample.up.body(features)))
+
+
 # ---- values as training leaves them: no threshold, slope or scale stays where it began
 
 def draw_weights(net):
@@ -266,6 +445,13 @@ def cases():
     yield "dncnn_colour", lambda: Denoiser(3, 8, 6, False), image(height=9, width=8)
     yield "dncnn_grey_bias", lambda: Denoiser(1, 8, 6, True), image(colours=1, height=8, width=11)
 
+    yield "edsr_x4", lambda: Edsr(8, 2, 4, Ghosts()), image(height=5, width=6)
+    yield "edsr_ghost_x2", lambda: Edsr(16, 2, 2, Ghosts(0.5), residual_scale=0.1), image(height=9, width=7)
+    yield "edsr_ghost_x3", lambda: Edsr(18, 1, 3, Ghosts(0.7, per_channel=True), largest=1.0), image(height=6, width=11)
+    yield "rdn_ghost_x2", lambda: Rdn(16, 2, 2, 16, 2, Ghosts(0.5, per_channel=True)), image(height=6, width=9)
+    yield "carn_ghost_x2", lambda: Carn(16, 2, ghosts=Ghosts(0.5)), image(height=7, width=6)
+    yield "carn_m_x4", lambda: Carn(8, 4, groups=4), image(height=5, width=6)
+
     yield "unit_v1", lambda: nn.Sequential(UnitV1(8), UnitV1(8)), features()
     yield "unit_v2", lambda: nn.Sequential(UnitV2(8), UnitV2(8)), features()
     yield "unit_v3", lambda: Aligned(nn.Sequential(UnitV2(8), UnitV2(8))), features(spread=0.2)
@@ -314,4 +500,5 @@ def make(name, build, draw_inputs):
 if __name__ == "__main__":
     torch.set_num_threads(1)
     for case in cases():
-        make(*case)
+        if len(sys.argv) == 1 or case[0] in sys.argv[1:]:
+            make(*case)

@@ -2,6 +2,7 @@ using Bitloom.Compiler;
 using Bitloom.Compiler.Graph;
 using Bitloom.Compiler.Operators;
 using Bitloom.Compiler.Passes;
+using Bitloom.Compiler.Planning;
 using Bitloom.Parity.Tests.Harness;
 using Bitloom.Parity.Tests.RandomGraphs;
 
@@ -24,10 +25,40 @@ public sealed class WinogradTests
     [InlineData(64, 64, 7, 63)]
     [InlineData(20, 23, 66, 9)]
     [InlineData(130, 18, 6, 20)]
+    [InlineData(16, 16, 7, 7)]
+    [InlineData(16, 24, 14, 14)]
+    [InlineData(18, 16, 29, 28)]
+    [InlineData(16, 16, 33, 1)]
+    [InlineData(16, 16, 12, 56)]
     public void Two_layers_agree_with_the_interpreter(int inputs, int between, int height, int width)
     {
         NetworkCase network = Draw(inputs, between, height, width);
         Assert.Equal(2, PassList.Lower(network.Graph, CancellationToken.None).Nodes.Count(n => n.Operator is WinogradConv2d));
+        Assert.Null(AgreementTests.CheckEveryEngine(network, network.Interpret(), Tolerance));
+    }
+
+    /// <summary>All that an epilogue may hold is done by the kernel itself, on its way into the larger planes.</summary>
+    [Theory]
+    [InlineData(2, 5, 9)]
+    [InlineData(2, 8, 64)]
+    [InlineData(3, 3, 70)]
+    [InlineData(3, 14, 7)]
+    public void Epilogues_and_pixel_shuffles_are_fused(int factor, int height, int width)
+    {
+        var values = new RandomValues((factor * 1000) + width, isShort: false);
+        var draft = new GraphDraft();
+        const int channels = 36;
+        string image = draft.Input("input", channels);
+        string sums = draft.Add(Convolution(draft, values, channels, channels, hasBias: true), image);
+        string scaled = draft.Add(new Affine(values.Vector("scale", channels, values.Factor), values.Vector("offset", channels, () => values.Shift(1))), draft.Add(new PRelu(values.Vector("slope", channels, values.Factor)), sums));
+        string shuffled = draft.Add(new PixelShuffle(factor), draft.Add(new Subtract(), image, draft.Add(new Relu(), scaled)));
+        var network = new NetworkCase(
+            $"epilogue at {height} x {width}", draft.Finish("epilogue", shuffled), new Dictionary<string, ReferenceInterpreter.Tensor> { ["input"] = values.Input(channels, height, width) });
+
+        Plan plan = BloomCompiler.MakePlan(network.Graph).Value!;
+        FlatStep step = Assert.Single(plan.Steps.OfType<FlatStep>());
+        Assert.IsType<WinogradSource>(step.Source);
+        Assert.Equal((5, factor), (step.Epilogue.Operations.Count, step.Epilogue.Shuffle?.Factor));
         Assert.Null(AgreementTests.CheckEveryEngine(network, network.Interpret(), Tolerance));
     }
 
