@@ -113,7 +113,7 @@ internal sealed class Correlation
 
         // Where rows are dense, what taps read beyond a row lies at the start of the next row's gap.
         int gapStart = IsDense ? Right : 0;
-        new Span<float>(target, Top * Pitch).Clear();
+        new Span<float>(target, (Top * Pitch) + gapStart).Clear();
         new Span<float>(target + firstAfter, PlaneStride - firstAfter).Clear();
         for (int at = Top * Pitch; at < firstAfter; at += Pitch, source += (nint)strideY * width)
         {

@@ -72,7 +72,7 @@ internal static unsafe class Elementwise
         }
 
         for (; i < count; i += Lanes) even += function.Apply(LoadPart(x + i, count - i), LoadPart(y + i, count - i));
-        return Vector512.Sum(even + odd);
+        return SumLanes(even + odd);
     }
 
     /// <summary>The sum of x.</summary>
@@ -86,6 +86,15 @@ internal static unsafe class Elementwise
     {
         if (accumulate) Map(x, result, result, count, default(Total));
         else new ReadOnlySpan<float>(x, count).CopyTo(new Span<float>(result, count));
+    }
+
+    /// <summary>The sum of 16 lanes, always in this order: the library's own sum may add in another once the JIT has optimised it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static float SumLanes(Vector512<float> lanes)
+    {
+        Vector256<float> eight = lanes.GetLower() + lanes.GetUpper();
+        Vector128<float> four = eight.GetLower() + eight.GetUpper();
+        return (four[0] + four[2]) + (four[1] + four[3]);
     }
 
     /// <summary>Up to 16 values, zeros after them.</summary>

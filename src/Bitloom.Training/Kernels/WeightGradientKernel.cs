@@ -63,7 +63,7 @@ internal static unsafe class WeightGradientKernel
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> SumFour(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d)
     {
-        if (!Avx512F.IsSupported) return Vector128.Create(Vector512.Sum(a), Vector512.Sum(b), Vector512.Sum(c), Vector512.Sum(d));
+        if (!Avx512F.IsSupported) return Vector128.Create(Elementwise.SumLanes(a), Elementwise.SumLanes(b), Elementwise.SumLanes(c), Elementwise.SumLanes(d));
         Vector512<float> ab = Avx512F.UnpackLow(a, b) + Avx512F.UnpackHigh(a, b), cd = Avx512F.UnpackLow(c, d) + Avx512F.UnpackHigh(c, d);
         Vector512<float> all = Avx512F.Shuffle(ab, cd, 0x44) + Avx512F.Shuffle(ab, cd, 0xEE);
         Vector256<float> half = all.GetLower() + all.GetUpper();

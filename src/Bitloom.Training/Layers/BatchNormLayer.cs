@@ -146,7 +146,7 @@ internal sealed unsafe class BatchNormLayer : Layer<BatchNorm>, IBatchWide
             sum += distance * distance;
         }
 
-        double total = Vector512.Sum(sum);
+        double total = Elementwise.SumLanes(sum);
         for (; i < count; i++) total += (double)(x[i] - mean) * (x[i] - mean);
         return total;
     }

@@ -51,10 +51,10 @@ internal sealed unsafe class RPReluLayer<TOperator>(LayerSource source, FloatTen
                 Elementwise.StorePart(result, gx + i, plane - i);
             }
 
-            float total = Vector512.Sum(all), low0 = Vector512.Sum(bent);
+            float total = Elementwise.SumLanes(all), low0 = Elementwise.SumLanes(bent);
             if (_shift >= 0) pass.Gradients[_shift + c] += total - low0 + (low0 * a);
             if (_offset >= 0) pass.Gradients[_offset + c] += total;
-            pass.Gradients[_slope + c] += Vector512.Sum(bentSource);
+            pass.Gradients[_slope + c] += Elementwise.SumLanes(bentSource);
         }
     }
 

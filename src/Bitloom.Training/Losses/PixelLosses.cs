@@ -38,7 +38,7 @@ public abstract unsafe class PixelLoss : Loss
                 Elementwise.StorePart(derivative, gradient + i, end - i);
             }
 
-            sum += Vector512.Sum(part);
+            sum += Elementwise.SumLanes(part);
         }
 
         return sum;

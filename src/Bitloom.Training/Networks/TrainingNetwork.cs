@@ -105,8 +105,9 @@ public sealed unsafe class TrainingNetwork : IDisposable
 
     private int IndexOf(string input)
     {
-        int index = Array.FindIndex(_chain.Inputs, i => i.Name == input);
-        return index >= 0 ? index : throw new ArgumentException($"there is no input '{input}'; there are {string.Join(", ", _chain.Inputs.Select(i => i.Name))}", nameof(input));
+        for (int i = 0; i < _chain.Inputs.Length; i++)
+            if (_chain.Inputs[i].Name == input) return i;
+        throw new ArgumentException($"there is no input '{input}'; there are {string.Join(", ", _chain.Graph.Inputs.Select(i => i.Name))}", nameof(input));
     }
 
     private void RequireActivations()
