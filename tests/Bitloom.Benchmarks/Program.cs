@@ -8,6 +8,7 @@ var modes = new RootCommand("Measures Bitloom. Anything but these modes goes to 
 {
     PeersCommand.Create(),
     KernelsCommand.Create(),
+    TrainingCommand.Create(),
     ReadmeCommand.Create(),
 };
 if (args.Length > 0 && (modes.Subcommands.Any(mode => mode.Name == args[0]) || args[0] is "--help" or "-h"))
