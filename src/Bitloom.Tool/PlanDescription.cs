@@ -79,18 +79,9 @@ internal sealed record PlanDescription(
 
     private static StepRow Describe(Plan plan, NetworkShapes shapes, Step step, ImageSize size)
     {
-        (string kernel, int[] reads, int[] writes) = step switch
-        {
-            LoadInputStep load => ("load input", Array.Empty<int>(), new[] { load.Target }),
-            StoreOutputStep store => ("store output", [store.Source], []),
-            WinogradStep winograd => ("convolution 3x3 by Winograd's F(4, 3)", [winograd.Source], [winograd.Target]),
-            RowStep row => (RowKernelName(row), [row.Source], [row.Target]),
-            FlatStep flat => (SourceName(flat.Source), [SourceSlot(flat.Source), .. flat.Epilogue.Operands.Select(o => o.Slot)], TargetSlots(flat.Epilogue)),
-            _ => (step.GetType().Name, [], []),
-        };
         long macs = plan.Lowered.Nodes.Where(n => step.Covers.Contains(n.Name)).Sum(n => n.Operator.MacsPerOutput * shapes.Count(n.Name, size));
         string Name(int slot) => plan.Slots[slot].Name;
-        return new StepRow(step.Name, kernel, step.Covers, [.. reads.Distinct().Select(Name)], [.. writes.Distinct().Select(Name)], macs, step.Reason);
+        return new StepRow(step.Name, step.Kernel, step.Covers, [.. step.Reads.Distinct().Select(Name)], [.. step.Writes.Distinct().Select(Name)], macs, step.Reason);
     }
 
     private static string Kind(Operator operation) => operation switch
@@ -99,33 +90,6 @@ internal sealed record PlanDescription(
         BinaryConv2d conv => $"{conv.Kind} {Taps(conv.Weight.Shape)}",
         _ => operation.Kind,
     };
-
-    private static string SourceName(FlatSource source) => source switch
-    {
-        BinaryConvSource { Convolution: { } conv } => $"binary convolution {Taps(conv.Weight.Shape)}",
-        ConvSource { Convolution: { } conv } => $"convolution {Taps(conv.Weight.Shape)}",
-        _ => "elementwise",
-    };
-
-    private static string RowKernelName(RowStep step) => step.Kernel switch
-    {
-        RowKernel.ResizeNearest => "resize nearest",
-        RowKernel.ResizeBilinear => "resize bilinear",
-        RowKernel.PixelShuffle => "pixel shuffle",
-        RowKernel.Subsample => "subsample",
-        _ => step.Kernel.ToString(),
-    };
-
-    private static int SourceSlot(FlatSource source) => source switch
-    {
-        BinaryConvSource binary => binary.Signs,
-        ConvSource conv => conv.Floats,
-        PlaneSource plane => plane.Operand.Slot,
-        _ => throw new InvalidOperationException($"{source.GetType().Name} is not known to explain."),
-    };
-
-    private static int[] TargetSlots(Epilogue epilogue) =>
-        [.. epilogue.FloatStore is { } store ? new[] { store.Slot } : [], .. epilogue.SignStores.Select(s => s.Slot), .. epilogue.Shuffle?.Sign is { } sign ? new[] { sign.Slot } : []];
 
     private static string Taps(IReadOnlyList<int> weight) => string.Create(CultureInfo.InvariantCulture, $"{weight[2]}x{weight[3]}");
 }

@@ -30,6 +30,9 @@ public static class DescriptorLimits
     /// <summary>A kernel's rows or columns, a stride, a dilation, padding on one side.</summary>
     public const int Window = 1024;
 
+    /// <summary>What a free size is a multiple of.</summary>
+    public const int Multiple = 1024;
+
     /// <summary>Factor of an up-sampling.</summary>
     public const int Factor = 64;
 

@@ -19,11 +19,15 @@ public static class DescriptorOperators
 
     private static IEnumerable<OperatorCodec> Codecs =>
     [
-        ActivationCodecs.LeakyRelu, ActivationCodecs.PRelu, ActivationCodecs.Relu, ActivationCodecs.RPRelu,
+        ActivationCodecs.Clip, ActivationCodecs.Gelu, ActivationCodecs.HardSigmoid, ActivationCodecs.HardSwish, ActivationCodecs.LeakyRelu,
+        ActivationCodecs.PRelu, ActivationCodecs.Relu, ActivationCodecs.RPRelu, ActivationCodecs.Sigmoid,
+        BorderCodecs.Crop, BorderCodecs.CropLike, BorderCodecs.Pad, BorderCodecs.PadToMultiple, BorderCodecs.Shift,
+        ChoiceCodecs.ArgMax, ChoiceCodecs.Gate, ChoiceCodecs.Softmax,
         ConvolutionCodecs.BinaryConv2d, ConvolutionCodecs.Conv2d,
-        ElementwiseCodecs.Add, ElementwiseCodecs.Affine, ElementwiseCodecs.BatchNorm, ElementwiseCodecs.Scale,
-        ElementwiseCodecs.Sign, ElementwiseCodecs.Subtract,
-        RearrangementCodecs.Concat, RearrangementCodecs.PixelShuffle, RearrangementCodecs.ResizeBilinear,
+        ElementwiseCodecs.Add, ElementwiseCodecs.Affine, ElementwiseCodecs.BatchNorm, ElementwiseCodecs.LayerNorm, ElementwiseCodecs.Multiply,
+        ElementwiseCodecs.Scale, ElementwiseCodecs.Sign, ElementwiseCodecs.Subtract,
+        PoolingCodecs.AveragePool, PoolingCodecs.GlobalAveragePool, PoolingCodecs.MaxPool,
+        RearrangementCodecs.Concat, RearrangementCodecs.PixelShuffle, RearrangementCodecs.Resize, RearrangementCodecs.ResizeBilinear,
         RearrangementCodecs.ResizeNearest, RearrangementCodecs.SelectChannels,
     ];
 

@@ -65,7 +65,11 @@ public static class DescriptorWriter
         Append(text, "channels", JsonText.Integer(input.Shape.Channels)).Append(", ");
         Append(text, "height", ExtentText(input, input.Shape.Height)).Append(", ");
         Append(text, "width", ExtentText(input, input.Shape.Width));
+        int vertical = MultipleOf(input.Shape.Height), horizontal = MultipleOf(input.Shape.Width);
+        if ((vertical, horizontal) != (1, 1)) Append(text.Append(", "), "multiple", JsonText.OneOrAll(vertical, horizontal));
     }
+
+    private static int MultipleOf(Extent extent) => extent is SymbolExtent symbol ? symbol.Multiple : 1;
 
     private static string ExtentText(GraphInput input, Extent extent) => extent switch
     {

@@ -26,6 +26,15 @@ public enum OperatorPropertyKind
 
     /// <summary>An array of whole numbers.</summary>
     IntegerList,
+
+    /// <summary>An array of whole numbers that may be negative.</summary>
+    ShiftList,
+
+    /// <summary>One of a few names.</summary>
+    Choice,
+
+    /// <summary>An array of names.</summary>
+    NameList,
 }
 
 /// <summary>A property of an operator as descriptors, the schema and the documentation know it.</summary>
@@ -61,6 +70,21 @@ internal sealed record OperatorProperty<TOperator>(OperatorProperty Description,
 
     public static OperatorProperty<TOperator> Integers(string name, Func<TOperator, EquatableArray<int>> get) =>
         new(new(name, OperatorPropertyKind.IntegerList, null), o => JsonText.Integers(get(o)));
+
+    public static OperatorProperty<TOperator> Choice<T>(string name, string? fallback, Func<TOperator, T> get)
+        where T : struct, Enum => new(new(name, OperatorPropertyKind.Choice, fallback), o => JsonText.String(ChoiceText.Format(get(o))));
+
+    public static OperatorProperty<TOperator> Names(string name, Func<TOperator, EquatableArray<string>> get) =>
+        new(new(name, OperatorPropertyKind.NameList, null), o => "[" + string.Join(", ", get(o).Select(JsonText.String)) + "]");
+
+    public static OperatorProperty<TOperator> Pair(string name, string? fallback, Func<TOperator, (int Vertical, int Horizontal)> get) =>
+        new(new(name, OperatorPropertyKind.Pair, fallback), o => JsonText.OneOrAll(get(o).Vertical, get(o).Horizontal));
+
+    public static OperatorProperty<TOperator> Sides(string name, Func<TOperator, (int Top, int Left, int Bottom, int Right)> get) =>
+        new(new(name, OperatorPropertyKind.Sides, "0"), o => JsonText.OneOrAll(get(o).Top, get(o).Left, get(o).Bottom, get(o).Right));
+
+    public static OperatorProperty<TOperator> Shifts(string name, Func<TOperator, EquatableArray<int>> get) =>
+        new(new(name, OperatorPropertyKind.ShiftList, null), o => JsonText.Integers(get(o)));
 
     /// <summary>Stride, padding and dilation of a convolution or pooling window.</summary>
     public static OperatorProperty<TOperator>[] Window(Func<TOperator, Window> get) =>

@@ -65,25 +65,53 @@ internal sealed class OperatorPropertyReader(ObjectReader node, WeightTable weig
         return items.Select((item, i) => node.IntegerOf(item, FormattableString.Invariant($"'{name}'[{i}]"), least, most) ?? least).ToEquatableArray();
     }
 
+    /// <summary>One of a few names, each a value of <typeparamref name="T"/> in lower case.</summary>
+    public T Choice<T>(string name, T? fallback = null)
+        where T : struct, Enum
+    {
+        JsonValue? value = fallback is null ? node.Require(name, "one of " + string.Join(", ", ChoiceText.Names<T>())) : node.Find(name);
+        if (value is null) return fallback ?? default;
+        if (value.Kind == JsonTokenType.String && ChoiceText.TryParse(value.Text, out T choice)) return choice;
+        node.Fail(BloomRules.InvalidProperty, node.At(value), $"'{name}' must be one of {string.Join(", ", ChoiceText.Names<T>().Select(n => $"\"{n}\""))}, not {value.Shown}");
+        return default;
+    }
+
+    /// <summary>Padding of four sides: top, left, bottom, right.</summary>
+    public (int Top, int Left, int Bottom, int Right) Sides(string name)
+    {
+        int[] sides = Several(name, 4, 0, 0);
+        return (sides[0], sides[1], sides[2], sides[3]);
+    }
+
+    /// <summary>Height and width.</summary>
+    public (int Vertical, int Horizontal) Pair(string name, int least, int? fallback = null)
+    {
+        if (fallback is null && node.Require(name, "a whole number or an array of two (vertical, horizontal)") is null) return (least, least);
+        int[] pair = Several(name, 2, least, fallback ?? least);
+        return (pair[0], pair[1]);
+    }
+
+    /// <summary>Names, at least one.</summary>
+    public EquatableArray<string> Names(string name, int mostItems)
+    {
+        IReadOnlyList<JsonValue> items = node.Items(name, "names") ?? [];
+        if (items.Count > mostItems)
+        {
+            node.Fail(BloomRules.LimitExceeded, node.At(items[mostItems]), FormattableString.Invariant($"'{name}' holds {items.Count} names; at most {mostItems} are accepted"));
+            return [];
+        }
+
+        return items.Select((item, i) => node.NameOf(item, FormattableString.Invariant($"'{name}'[{i}]")) ?? "").ToEquatableArray();
+    }
+
     /// <summary>The properties <c>stride</c>, <c>pad</c> and <c>dilation</c>.</summary>
     public Window Window()
     {
-        int[] stride = OneOrAll("stride", 2, 1, 1), pad = OneOrAll("pad", 4, 0, 0), dilation = OneOrAll("dilation", 2, 1, 1);
+        int[] stride = Several("stride", 2, 1, 1), pad = Several("pad", 4, 0, 0), dilation = Several("dilation", 2, 1, 1);
         return new Window(stride[0], stride[1], pad[0], pad[1], pad[2], pad[3], dilation[0], dilation[1]);
     }
 
-    private int[] OneOrAll(string name, int count, int least, int fallback)
-    {
-        JsonValue? value = node.Find(name);
-        if (value is null) return [.. Enumerable.Repeat(fallback, count)];
-        if (value.Kind != JsonTokenType.StartArray)
-            return [.. Enumerable.Repeat(node.IntegerOf(value, $"'{name}'", least, DescriptorLimits.Window) ?? least, count)];
-        if (value.Items.Count == count)
-            return [.. value.Items.Select(i => node.IntegerOf(i, $"each number of '{name}'", least, DescriptorLimits.Window) ?? least)];
-        string order = count == 2 ? "vertical, horizontal" : "top, left, bottom, right";
-        node.Fail(BloomRules.InvalidProperty, node.At(value), FormattableString.Invariant($"'{name}' must be one whole number or an array of {count} ({order}), not an array of {value.Items.Count}"));
-        return [.. Enumerable.Repeat(fallback, count)];
-    }
+    private int[] Several(string name, int count, int least, int fallback) => node.OneOrAll(name, count, least, fallback, DescriptorLimits.Window);
 
     private bool CheckKernel(string property, string weight, EquatableArray<int> shape)
     {

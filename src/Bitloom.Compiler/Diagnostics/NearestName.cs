@@ -12,11 +12,15 @@ public static class NearestName
         if (name.Length is 0 or > LongestName) return null;
         int bound = Math.Max(1, (name.Length + 1) / 3) + 1;
         string? nearest = null;
+        bool sameStart = false;
         foreach (string candidate in candidates.Take(MostCandidates))
         {
-            if (candidate.Length > LongestName || Math.Abs(candidate.Length - name.Length) >= bound) continue;
+            if (candidate.Length > LongestName || Math.Abs(candidate.Length - name.Length) > bound) continue;
             int distance = Distance(name, candidate);
-            if (distance < bound) (nearest, bound) = (candidate, distance);
+
+            // Of equals the first that starts alike: the first letter is seldom the wrong one.
+            bool starts = candidate.Length > 0 && char.ToLowerInvariant(candidate[0]) == char.ToLowerInvariant(name[0]);
+            if (distance < bound || (distance == bound && nearest is not null && starts && !sameStart)) (nearest, bound, sameStart) = (candidate, distance, starts);
         }
 
         return nearest;

@@ -17,7 +17,7 @@ internal static class BinaryConvEmitter
     /// <summary>Writes the kernel of a step and what it calls; returns its name.</summary>
     internal static string Emit(KernelFile file, FlatStep step, BinaryConvSource source)
     {
-        BinaryConv2d conv = source.Convolution;
+        BinaryConv2d conv = source.Operator;
         EquatableArray<int> kernel = conv.Weight.Shape;
         int taps = conv.Weight.BitsPerOutput, outputsPerGroup = kernel[0] / conv.Groups, inputsPerGroup = kernel[1];
         var carries = new CarryTree(taps);

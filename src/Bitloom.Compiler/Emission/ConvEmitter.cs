@@ -13,7 +13,7 @@ internal static class ConvEmitter
     /// <summary>Writes the kernel of a step; returns its name.</summary>
     internal static string Emit(KernelFile file, FlatStep step, ConvSource source)
     {
-        Conv2d conv = source.Convolution;
+        Conv2d conv = source.Operator;
         EquatableArray<int> kernel = conv.Weight.Shape;
         int outputsPerGroup = kernel[0] / conv.Groups, taps = kernel[1] * kernel[2] * kernel[3];
         int blocks = (outputsPerGroup + ConvTileEmitter.TileOutputs - 1) / ConvTileEmitter.TileOutputs, small = outputsPerGroup / blocks, larger = outputsPerGroup % blocks;

@@ -44,10 +44,9 @@ internal static class FlatLoopEmitter
         for (int i = 0; i < epilogue.Operands.Count; i++)
             arguments.Add(FormattableString.Invariant($"operand{i} + ((long){ChannelExpression(epilogue.Operands[i].Channels, channel)} * geometry.FloatStride) + pixel"));
         if (epilogue.Shuffle is { } shuffle) arguments.Add(FormattableString.Invariant($"shuffled + ({channel} % {shuffle.Factor * shuffle.Factor} * BlockPixels)"));
-        else if (epilogue.FloatStore is { } store)
+        else if (epilogue.FloatStore is not null)
         {
-            string target = store.ChannelOffset == 0 ? channel : FormattableString.Invariant($"({channel} + {store.ChannelOffset})");
-            arguments.Add($"target + ((long){target} * geometry.FloatStride) + pixel");
+            arguments.Add($"target + ((long){channel} * geometry.FloatStride) + pixel");
         }
 
         for (int i = 0; i < epilogue.SignStores.Count; i++)

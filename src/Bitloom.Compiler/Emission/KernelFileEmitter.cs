@@ -1,3 +1,4 @@
+using Bitloom.Compiler.Emission.Steps;
 using Bitloom.Compiler.Operators;
 using Bitloom.Compiler.Planning;
 
@@ -24,11 +25,11 @@ internal static class KernelFileEmitter
     }
 
     /// <summary>The class of kernels, and the bytes of scratch memory that a thread needs.</summary>
-    internal static (string Text, long ScratchBytes) Emit(Plan plan, int width)
+    internal static (string Text, long ScratchBytes) Emit(Plan plan, IReadOnlyList<StepCode> steps, int width)
     {
         var file = new KernelFile(width);
         var run = new CodeWriter();
-        EmitRun(run, plan, file);
+        EmitRun(run, plan, steps, file);
         var writer = new CodeWriter();
         using (writer.Block(FormattableString.Invariant($"private static class Kernels{width}")))
         {
@@ -68,7 +69,7 @@ internal static class KernelFileEmitter
         private static Bits Load(byte* bits) => Vec.Load((ulong*)bits);
         """;
 
-    private static void EmitRun(CodeWriter writer, Plan plan, KernelFile file)
+    private static void EmitRun(CodeWriter writer, Plan plan, IReadOnlyList<StepCode> steps, KernelFile file)
     {
         writer.Line("/// <summary>One thread's share of every step.</summary>");
         using (writer.Block("internal static void Run(Session s, int part)"))
@@ -76,9 +77,9 @@ internal static class KernelFileEmitter
             writer.Line("byte* scratch = s.Scratch + (part * s.ScratchStride);");
             foreach (Level level in plan.Levels)
             {
-                if (plan.Steps.Where((step, i) => step is FlatStep flat && flat.Level == level.Index && !plan.Wavefronts.Any(w => i >= w.First && i < w.First + w.Count)).Any())
+                if (steps.Any(s => s.SharedBlocks == level.Index && !plan.Wavefronts.Any(w => s.Index >= w.First && s.Index < w.First + w.Count)))
                     writer.Line(FormattableString.Invariant($"(int first{level.Index}, int end{level.Index}) = Share.Of(s.Geometry{level.Index}.Blocks, part, s.Threads);"));
-                if (plan.Steps.Any(step => RowsOf(step) == level.Index))
+                if (steps.Any(s => s.SharedRows == level.Index))
                     writer.Line(FormattableString.Invariant($"(int firstRow{level.Index}, int endRow{level.Index}) = Share.Of(s.Geometry{level.Index}.Height, part, s.Threads);"));
             }
 
@@ -88,8 +89,8 @@ internal static class KernelFileEmitter
                 writer.Line();
                 if (wavefront is null) EmitComment(writer, plan, i);
                 if (i > 0) writer.Line("s.Synchronize();");
-                if (wavefront is null) writer.Line(Call(plan, file, plan.Steps[i], i));
-                else EmitWavefront(writer, plan, file, wavefront);
+                if (wavefront is null) writer.Line(steps[i].Call(file));
+                else EmitWavefront(writer, plan, steps, file, wavefront);
                 i += wavefront?.Count ?? 1;
             }
         }
@@ -98,10 +99,10 @@ internal static class KernelFileEmitter
     private static void EmitComment(CodeWriter writer, Plan plan, int step) =>
         writer.Line(FormattableString.Invariant($"// {step}. {Literal.Xml(plan.Steps[step].Name)}: {plan.Steps[step].Reason}."));
 
-    private static void EmitWavefront(CodeWriter writer, Plan plan, KernelFile file, StepRange range)
+    private static void EmitWavefront(CodeWriter writer, Plan plan, IReadOnlyList<StepCode> steps, KernelFile file, StepRange range)
     {
         FlatStep[] layers = [.. plan.Steps.Skip(range.First).Take(range.Count).Cast<FlatStep>()];
-        Window[] windows = [.. layers.Select(l => ((BinaryConvSource)l.Source).Convolution.Window)];
+        Window[] windows = [.. layers.Select(l => ((BinaryConvSource)l.Source).Operator.Window)];
         int padY = windows.Max(w => Math.Max(w.PadTop, w.PadBottom)), padX = windows.Max(w => Math.Max(w.PadLeft, w.PadRight)), level = layers[0].Level;
         writer.Line(FormattableString.Invariant($"// {range.First} to {range.First + range.Count - 1} depth first, chunk by chunk, while activations are in cache."));
         writer.Line(FormattableString.Invariant($"var wave{range.First} = new Wavefront(s.Geometry{level}, {layers.Max(l => l.Channels)}, {range.Count}, {padY}, {padX}, part, s.Threads);"));
@@ -114,67 +115,9 @@ internal static class KernelFileEmitter
                 for (int i = 0; i < range.Count; i++)
                 {
                     EmitComment(writer, plan, range.First + i);
-                    writer.Line(FormattableString.Invariant($"case {i}:\n    {FlatCall(plan, file, layers[i], range.First + i, slot => SlotName(plan, slot), "first", "end")}\n    break;"));
+                    writer.Line(FormattableString.Invariant($"case {i}:\n    {((FlatCode)steps[range.First + i]).Call(file, "first", "end")}\n    break;"));
                 }
             }
         }
-    }
-
-    private static string SlotName(Plan plan, int slot) => "s." + plan.Slots[slot].Name;
-
-    private static int RowsOf(Step step) => step switch
-    {
-        LoadInputStep load => load.Level,
-        StoreOutputStep store => store.Level,
-        RowStep row => row.ToLevel,
-        WinogradStep winograd => winograd.Level,
-        _ => -1,
-    };
-
-    private static string Call(Plan plan, KernelFile file, Step step, int index)
-    {
-        string Slot(int slot) => SlotName(plan, slot);
-        switch (step)
-        {
-            case LoadInputStep load:
-                return FormattableString.Invariant($"RowKernels.Load(s.Input{load.Input}, {Slot(load.Target)}, s.Geometry{load.Level}, {load.Channels}, firstRow{load.Level}, endRow{load.Level});");
-            case StoreOutputStep store:
-                return FormattableString.Invariant($"RowKernels.Store({Slot(store.Source)}, s.Output{store.Output}, s.Geometry{store.Level}, {store.Channels}, firstRow{store.Level}, endRow{store.Level});");
-            case RowStep row:
-                string scratch = row.Kernel == RowKernel.ResizeBilinear ? ", (float*)scratch" : "";
-                return FormattableString.Invariant($"RowKernels.{row.Kernel}({Slot(row.Source)}, s.Geometry{row.FromLevel}, {Slot(row.Target)}, s.Geometry{row.ToLevel}, {row.Channels}, {string.Join(", ", row.Parameters)}{scratch}, firstRow{row.ToLevel}, endRow{row.ToLevel});");
-            case WinogradStep winograd:
-                return FormattableString.Invariant($"{WinogradEmitter.Emit(file, winograd)}(s.Kernel{index}, {Slot(winograd.Source)}, {Slot(winograd.Target)}, s.Geometry{winograd.Level}, scratch, part, s.Threads);");
-            case FlatStep flat:
-                return FlatCall(plan, file, flat, index, Slot, FormattableString.Invariant($"first{flat.Level}"), FormattableString.Invariant($"end{flat.Level}"));
-            default:
-                throw new InvalidOperationException($"{step.GetType().Name} has no code.");
-        }
-    }
-
-    private static string FlatCall(Plan plan, KernelFile file, FlatStep step, int index, Func<int, string> slot, string first, string end)
-    {
-        (string kernel, string[] source) = step.Source switch
-        {
-            BinaryConvSource binary => (BinaryConvEmitter.Emit(file, step, binary), new[] { FormattableString.Invariant($"in s.Layer{index}"), slot(binary.Signs) }),
-            ConvSource conv => (ConvEmitter.Emit(file, step, conv), [FormattableString.Invariant($"s.Kernel{index}"), FormattableString.Invariant($"s.Constants{index}"), slot(conv.Floats)]),
-            PlaneSource plane => (PlaneKernelEmitter.Emit(file, step, plane), [FormattableString.Invariant($"s.Constants{index}"), slot(plane.Operand.Slot)]),
-            _ => throw new InvalidOperationException($"{step.Source.GetType().Name} has no kernel."),
-        };
-        var arguments = new List<string>(source) { FormattableString.Invariant($"s.Geometry{step.Level}") };
-        arguments.AddRange(step.Epilogue.Operands.Select(o => slot(o.Slot)));
-        if (step.Epilogue.FloatStore is { } store) arguments.Add(slot(store.Slot));
-        arguments.AddRange(step.Epilogue.SignStores.Select(s => slot(s.Slot)));
-        if (EpilogueEmitter.NeedsMask(step.Epilogue)) arguments.Add(FormattableString.Invariant($"s.Mask{step.Level}"));
-        if (step.Epilogue.Shuffle is { } shuffle)
-        {
-            arguments.Add(FormattableString.Invariant($"s.Geometry{shuffle.Level}"));
-            if (shuffle.Sign is { } sign) arguments.Add(slot(sign.Slot));
-        }
-
-        arguments.Add("scratch");
-        arguments.Add(first);
-        arguments.Add(end);
-        return $"{kernel}({string.Join(", ", arguments)});";
     }
 }

@@ -48,6 +48,9 @@ internal static class LayerTree
         PixelShuffle shuffle => FormattableString.Invariant($"PixelShuffle {shuffle.Factor}"),
         ResizeNearest resize => FormattableString.Invariant($"ResizeNearest {resize.Factor}"),
         ResizeBilinear resize => FormattableString.Invariant($"ResizeBilinear {resize.Factor}"),
+        AveragePool pool => FormattableString.Invariant($"AveragePool {pool.Kernel.Rows}x{pool.Kernel.Columns}"),
+        MaxPool pool => FormattableString.Invariant($"MaxPool {pool.Kernel.Rows}x{pool.Kernel.Columns}"),
+        Clip clip => FormattableString.Invariant($"Clip {clip.Least} to {clip.Most}"),
         _ => @operator.Kind,
     };
 

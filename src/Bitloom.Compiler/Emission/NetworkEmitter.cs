@@ -1,3 +1,4 @@
+using Bitloom.Compiler.Emission.Steps;
 using Bitloom.Compiler.Planning;
 
 namespace Bitloom.Compiler.Emission;
@@ -10,51 +11,22 @@ internal static class NetworkEmitter
     {
         var files = new List<SourceFile>();
         var scratch = new Dictionary<int, long>();
+        var fields = new SessionFields();
+        var weights = new EmittedWeights();
+        IReadOnlyList<StepCode> steps = StepCode.Of(plan);
+        foreach (StepCode step in steps) step.Declare(fields, weights);
         foreach (int width in options.VectorWidths)
         {
             cancellation.ThrowIfCancellationRequested();
-            (string text, long scratchBytes) = KernelFileEmitter.Emit(plan, width);
+            (string text, long scratchBytes) = KernelFileEmitter.Emit(plan, steps, width);
             scratch.Add(width, scratchBytes);
             files.Add(File(options, plan, descriptorHash, FormattableString.Invariant($"Kernels{width}"), KernelFileEmitter.Usings(width), text));
         }
 
-        var sessionEmitter = new SessionEmitter(plan, options, scratch);
-        files.Insert(0, File(options, plan, descriptorHash, "", ["Bitloom.Runtime", "Bitloom.Runtime.Kernels"], sessionEmitter.Emit()));
-        files.Add(File(options, plan, descriptorHash, "Weights", [], WeightsClass(plan)));
+        string session = new SessionEmitter(plan, options, steps, fields, scratch).Emit();
+        files.Insert(0, File(options, plan, descriptorHash, "", ["Bitloom.Runtime", "Bitloom.Runtime.Kernels"], session));
+        files.Add(File(options, plan, descriptorHash, "Weights", [], weights.Emit()));
         return files.ToEquatableArray();
-    }
-
-    private static string WeightsClass(Plan plan)
-    {
-        var writer = new CodeWriter();
-        using (writer.Block("private static class Weights"))
-        {
-            bool first = true;
-            for (int index = 0; index < plan.Steps.Count; index++)
-            {
-                foreach ((string name, string summary, string base64) in WeightsOf(plan.Steps[index], index))
-                {
-                    if (!first) writer.Line();
-                    first = false;
-                    WeightEmitter.Property(writer, name, summary, base64);
-                }
-            }
-        }
-
-        return writer.ToString();
-    }
-
-    private static IEnumerable<(string Name, string Summary, string Base64)> WeightsOf(Step any, int index)
-    {
-        if (any is WinogradStep { Convolution.Weight: { } kernel })
-            yield return (FormattableString.Invariant($"Step{index}Kernel"), $"{any.Name}: {kernel}.", WeightEmitter.Base64(kernel.Values.AsSpan()));
-        if (any is not FlatStep step) yield break;
-        if (step.Source is BinaryConvSource { Convolution.Weight: { } bits })
-            yield return (FormattableString.Invariant($"Step{index}Signs"), $"{step.Name}: signs of {bits}, each output from a new 64-bit word.", WeightEmitter.Base64(bits.Words.AsSpan()));
-        if (step.Source is ConvSource { Convolution.Weight: { } weight })
-            yield return (FormattableString.Invariant($"Step{index}Kernel"), $"{step.Name}: {weight}.", WeightEmitter.Base64(weight.Values.AsSpan()));
-        if (step.Epilogue.Constants.Count > 0)
-            yield return (FormattableString.Invariant($"Step{index}Constants"), $"{step.Name}: for every channel {string.Join(", ", step.Epilogue.Constants.Select(c => c.Name))}.", WeightEmitter.Constants(step));
     }
 
     // Provenance, then the usings, then the partial class around the text.

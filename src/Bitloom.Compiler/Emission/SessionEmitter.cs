@@ -1,5 +1,5 @@
+using Bitloom.Compiler.Emission.Steps;
 using Bitloom.Compiler.Graph;
-using Bitloom.Compiler.Operators;
 using Bitloom.Compiler.Planning;
 
 namespace Bitloom.Compiler.Emission;
@@ -9,15 +9,17 @@ internal sealed class SessionEmitter
 {
     private readonly Plan _plan;
     private readonly EmissionOptions _options;
+    private readonly IReadOnlyList<StepCode> _steps;
+    private readonly SessionFields _fields;
     private readonly IReadOnlyDictionary<int, long> _scratch;
     private readonly CodeWriter _writer = new();
     private readonly IReadOnlyList<string> _sizes;
     private readonly IReadOnlyList<TensorShape> _outputShapes;
     private readonly IReadOnlyList<(string Member, string Parameter)> _names;
 
-    internal SessionEmitter(Plan plan, EmissionOptions options, IReadOnlyDictionary<int, long> scratchBytes)
+    internal SessionEmitter(Plan plan, EmissionOptions options, IReadOnlyList<StepCode> steps, SessionFields fields, IReadOnlyDictionary<int, long> scratchBytes)
     {
-        (_plan, _options, _scratch) = (plan, options, scratchBytes);
+        (_plan, _options, _steps, _fields, _scratch) = (plan, options, steps, fields, scratchBytes);
         _sizes = [.. plan.Source.Inputs.SelectMany(i => new[] { i.Shape.Height.FreeSymbol, i.Shape.Width.FreeSymbol }).OfType<string>().Distinct()];
         ShapeTable shapes = ShapeInference.Infer(plan.Source).Value!;
         _outputShapes = [.. plan.Source.Outputs.Select(o => shapes[o.Tensor])];
@@ -63,14 +65,21 @@ internal sealed class SessionEmitter
     {
         string widths = string.Join(", ", _options.VectorWidths.Select(w => FormattableString.Invariant($"VectorWidth.Bits{w}")));
         _writer.Line("/// <summary>Makes a session: allocates its arena and expands the weights. Nothing is allocated later.</summary>");
-        foreach (string size in _sizes) _writer.Line($"/// <param name=\"{size}\">Pixels, 1 or more.</param>");
+        foreach (string size in _sizes) _writer.Line($"/// <param name=\"{size}\">Pixels, {SizeText(size)}.</param>");
         _writer.Line("/// <param name=\"threads\">Threads that share the work, the caller's included. Results are the same for any number.</param>");
         _writer.Line("/// <param name=\"vectorWidth\">The kernels to use.</param>");
         _writer.Line("/// <exception cref=\"ArgumentException\">The network cannot take the size, or the machine or the emitted code lacks the vector width.</exception>");
         string parameters = string.Concat(_sizes.Select(s => $"int {s}, "));
         using (_writer.Block($"public static Session Create({parameters}int threads = 1, VectorWidth vectorWidth = VectorWidth.Best)"))
+        {
+            foreach (SizeRule rule in SizeRules.Of(Graph))
+                _writer.Line($"if (!({rule.Condition})) throw new ArgumentException({Literal.String(char.ToUpperInvariant(rule.Demand[0]) + rule.Demand.Substring(1) + ".")});");
             _writer.Line($"return new Session({string.Concat(_sizes.Select(s => s + ", "))}threads, VectorWidths.Choose(vectorWidth, [{widths}]));");
+        }
     }
+
+    private string SizeText(string size) => Graph.Inputs.SelectMany(i => new[] { i.Shape.Height, i.Shape.Width }).OfType<SymbolExtent>().First(s => s.Name == size) is { Multiple: > 1 } symbol
+        ? FormattableString.Invariant($"a multiple of {symbol.Multiple}") : "1 or more";
 
     private void EmitFields()
     {
@@ -80,13 +89,7 @@ internal sealed class SessionEmitter
         foreach (Level level in MaskedLevels()) _writer.Line(FormattableString.Invariant($"private readonly byte* Mask{level.Index};"));
         foreach (Slot slot in _plan.Slots)
             _writer.Line($"private readonly {(slot.Kind == SlotKind.Float ? "float" : "byte")}* {slot.Name}; // {slot.Channels.ToString(System.Globalization.CultureInfo.InvariantCulture)} channels of {_plan.Levels[slot.Level]}");
-        ForEach<FlatStep>((step, index) =>
-        {
-            if (step.Source is BinaryConvSource) _writer.Line(FormattableString.Invariant($"private readonly BinaryLayer Layer{index};"));
-            if (step.Source is ConvSource) _writer.Line(FormattableString.Invariant($"private readonly float* Kernel{index};"));
-            if (step.Source is not BinaryConvSource) _writer.Line(FormattableString.Invariant($"private readonly float* Constants{index};"));
-        });
-        ForEach<WinogradStep>((_, index) => _writer.Line(FormattableString.Invariant($"private readonly float* Kernel{index};")));
+        foreach ((string type, string name, _) in _fields.All) _writer.Line($"private readonly {type} {name};");
         _writer.Line("private readonly byte* Scratch;");
         _writer.Line("private readonly long ScratchStride;");
         for (int i = 0; i < Graph.Inputs.Count; i++) _writer.Line(FormattableString.Invariant($"private float* Input{i};"));
@@ -122,8 +125,8 @@ internal sealed class SessionEmitter
                     : FormattableString.Invariant($"{slot.Name} = _arena.Pointer + slot{slot.Index} + Geometry{slot.Level}.BitOrigin;"));
             _writer.Line("Scratch = _arena.Pointer + scratch;");
             _writer.Line();
-            EmitWeights();
-            EmitWinogradWeights();
+            _writer.Line("_weights = new WeightStore(vectorWidth);");
+            foreach ((_, string name, string value) in _fields.All) _writer.Line($"{name} = {value};");
             _writer.Line("StartThreads();");
         }
     }
@@ -132,52 +135,10 @@ internal sealed class SessionEmitter
     {
         string perWidth = string.Concat(_scratch.Select(s => FormattableString.Invariant($"VectorWidth.Bits{s.Key} => {s.Value}, ")));
         _writer.Line($"ScratchStride = vectorWidth switch {{ {perWidth}_ => 0 }};");
-        foreach (int level in _plan.Steps.OfType<RowStep>().Where(s => s.Kernel == RowKernel.ResizeBilinear).Select(s => s.ToLevel).Distinct())
-            _writer.Line(FormattableString.Invariant($"ScratchStride = Math.Max(ScratchStride, 2L * sizeof(float) * Geometry{level}.Width);"));
+        foreach (string bytes in _steps.Select(s => s.ScratchBytes).OfType<string>().Distinct())
+            _writer.Line($"ScratchStride = Math.Max(ScratchStride, {bytes});");
         _writer.Line("ScratchStride = (ScratchStride + 127) / 64 * 64;");
     }
-
-    private void EmitWeights()
-    {
-        _writer.Line("_weights = new WeightStore(vectorWidth);");
-        var borders = new Dictionary<string, string>();
-        ForEach<FlatStep>((step, index) =>
-        {
-            string constants = step.Epilogue.Constants.Count > 0 ? FormattableString.Invariant($"_weights.Floats(Weights.Step{index}Constants)") : "null";
-            switch (step.Source)
-            {
-                case BinaryConvSource { Convolution: { } conv }:
-                    EquatableArray<int> kernel = conv.Weight.Shape;
-                    string border = "null";
-                    if (kernel[2] * kernel[3] > 1)
-                    {
-                        Window w = conv.Window;
-                        string make = FormattableString.Invariant($"_weights.Borders(Geometry{step.Level}, {kernel[2]}, {kernel[3]}, {w.PadTop}, {w.PadLeft}, {w.DilationY}, {w.DilationX})");
-                        if (!borders.TryGetValue(make, out border!))
-                        {
-                            borders.Add(make, border = FormattableString.Invariant($"borders{borders.Count}"));
-                            _writer.Line($"BorderPatches {border} = {make};");
-                        }
-                    }
-
-                    _writer.Line(FormattableString.Invariant($"Layer{index} = _weights.Binary(Weights.Step{index}Signs, {kernel[0]}, {kernel[1]}, {border}, {constants});"));
-                    break;
-                case ConvSource { Convolution: { } conv }:
-                    _writer.Line(FormattableString.Invariant($"Kernel{index} = _weights.Convolution(Weights.Step{index}Kernel, {conv.Weight.Shape[0]}, {conv.MacsPerOutput}, {conv.Groups}, {ConvTileEmitter.TileOutputs});"));
-                    _writer.Line(FormattableString.Invariant($"Constants{index} = {constants};"));
-                    break;
-                default:
-                    _writer.Line(FormattableString.Invariant($"Constants{index} = {constants};"));
-                    break;
-            }
-        });
-    }
-
-    private void EmitWinogradWeights() => ForEach<WinogradStep>((step, index) =>
-    {
-        EquatableArray<int> shape = step.Convolution.Weight.Shape;
-        _writer.Line(FormattableString.Invariant($"Kernel{index} = _weights.Winograd(Weights.Step{index}Kernel, {shape[0]}, {shape[1]}, {ConvTileEmitter.TileOutputs});"));
-    });
 
     private void EmitMembers()
     {
@@ -244,13 +205,6 @@ internal sealed class SessionEmitter
             _writer.Line("_arena.Dispose();\n_weights.Dispose();");
         _writer.Line();
         _writer.Line("private void Synchronize() => Barrier();");
-    }
-
-    private void ForEach<T>(Action<T, int> action)
-        where T : Step
-    {
-        for (int i = 0; i < _plan.Steps.Count; i++)
-            if (_plan.Steps[i] is T step) action(step, i);
     }
 
     private IEnumerable<Level> MaskedLevels() =>

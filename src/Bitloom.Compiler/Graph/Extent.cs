@@ -11,22 +11,33 @@ public abstract record Extent
     /// <summary>A fixed number of pixels.</summary>
     public static Extent Constant(int value) => new ConstantExtent(value);
 
-    /// <summary>The free size <paramref name="name"/>, e.g. <c>height</c>.</summary>
-    public static Extent Symbol(string name) => new SymbolExtent(name);
+    /// <summary>The free size <paramref name="name"/>, e.g. <c>height</c>, of which only multiples of <paramref name="multiple"/> are possible.</summary>
+    public static Extent Symbol(string name, int multiple = 1) => new SymbolExtent(name, multiple);
 
     /// <summary>This extent times <paramref name="factor"/>.</summary>
     public Extent Times(int factor) => Derive(factor, 0, 1);
 
-    /// <summary><c>floor((this * multiplier + offset) / divisor)</c>, simplified where the result is plain.</summary>
+    /// <summary>
+    /// <c>floor((this * multiplier + offset) / divisor)</c>. Equal functions of a size mostly get equal form: divisions that leave no
+    /// remainder, because the size is a multiple, join with what follows.
+    /// </summary>
     public Extent Derive(int multiplier, int offset, int divisor)
     {
         if (this is ConstantExtent constant) return new ConstantExtent(FloorDivide(((long)constant.Value * multiplier) + offset, divisor));
-        if (multiplier == divisor && offset % divisor == 0) (multiplier, offset, divisor) = (1, offset / divisor, 1);
-        if (multiplier == 1 && offset == 0 && divisor == 1) return this;
-        if (this is DerivedExtent { Divisor: 1 } inner)
-            return inner.Of.Derive(inner.Multiplier * multiplier, (inner.Offset * multiplier) + offset, divisor);
-        return new DerivedExtent(this, multiplier, offset, divisor);
+        if (this is DerivedExtent { IsExact: true } inner)
+        {
+            long joined = ((long)inner.Offset * multiplier) + ((long)offset * inner.Divisor);
+            return checked(inner.Of.Derive(inner.Multiplier * multiplier, (int)joined, inner.Divisor * divisor));
+        }
+
+        if (multiplier * (long)LeastMultiple % divisor == 0) offset = FloorDivide(offset, divisor) * divisor;
+        int common = GreatestCommonDivisor(multiplier, GreatestCommonDivisor(offset, divisor));
+        (multiplier, offset, divisor) = (multiplier / common, offset / common, divisor / common);
+        return (multiplier, offset, divisor) == (1, 0, 1) ? this : new DerivedExtent(this, multiplier, offset, divisor);
     }
+
+    /// <summary>The value is known to be a multiple of this.</summary>
+    private protected virtual int LeastMultiple => 1;
 
     /// <summary>The value in pixels for given free sizes.</summary>
     public abstract int Evaluate(IReadOnlyDictionary<string, int> sizes);
@@ -42,6 +53,8 @@ public abstract record Extent
 
     private protected static int FloorDivide(long value, int divisor) =>
         checked((int)((value / divisor) - (value % divisor < 0 ? 1 : 0)));
+
+    private static int GreatestCommonDivisor(int a, int b) => b == 0 ? Math.Abs(a) : GreatestCommonDivisor(b, a % b);
 }
 
 /// <summary>A fixed number of pixels.</summary>
@@ -58,8 +71,12 @@ public sealed record ConstantExtent(int Value) : Extent
 }
 
 /// <summary>A size that the caller gives when a session is created.</summary>
-public sealed record SymbolExtent(string Name) : Extent
+/// <param name="Name">Its name, e.g. <c>height</c>.</param>
+/// <param name="Multiple">Only multiples of this are possible; 1 for any size.</param>
+public sealed record SymbolExtent(string Name, int Multiple = 1) : Extent
 {
+    private protected override int LeastMultiple => Multiple;
+
     /// <inheritdoc/>
     public override string? FreeSymbol => Name;
 
@@ -73,6 +90,9 @@ public sealed record SymbolExtent(string Name) : Extent
 /// <summary><c>floor((Of * Multiplier + Offset) / Divisor)</c>.</summary>
 public sealed record DerivedExtent(Extent Of, int Multiplier, int Offset, int Divisor) : Extent
 {
+    /// <summary>True where the division never leaves a remainder.</summary>
+    internal bool IsExact => Divisor == 1 || (Of is SymbolExtent symbol && (long)symbol.Multiple * Multiplier % Divisor == 0 && Offset % Divisor == 0);
+
     /// <inheritdoc/>
     public override string? FreeSymbol => Of.FreeSymbol;
 

@@ -34,6 +34,8 @@ public sealed record ReceptiveField(int Above, int Below, int Left, int Right, i
     // One direction of the network. A tensor's scale is its pixels for one pixel of the input, as a fraction.
     private sealed class Axis(NetworkGraph graph, bool isVertical)
     {
+        private static readonly BigInteger Everything = BigInteger.One << 40;
+
         private readonly Dictionary<string, (BigInteger Numerator, BigInteger Denominator)> _scales = new(StringComparer.Ordinal);
         private readonly Dictionary<string, (BigInteger First, BigInteger Last)> _asked = new(StringComparer.Ordinal);
 
@@ -100,6 +102,9 @@ public sealed record ReceptiveField(int Above, int Below, int Left, int Right, i
             Conv2d conv => (1, isVertical ? conv.Window.StrideY : conv.Window.StrideX),
             BinaryConv2d conv => (1, isVertical ? conv.Window.StrideY : conv.Window.StrideX),
             Subsample subsample => (1, isVertical ? subsample.StrideY : subsample.StrideX),
+            AveragePool pool => (1, isVertical ? pool.Window.StrideY : pool.Window.StrideX),
+            MaxPool pool => (1, isVertical ? pool.Window.StrideY : pool.Window.StrideX),
+            Resize { IsFixed: false } resize => (resize.Multiplier, resize.Divisor),
             _ => (1, 1),
         };
 
@@ -113,9 +118,26 @@ public sealed record ReceptiveField(int Above, int Below, int Left, int Right, i
             BinaryConv2d conv => ReadWindow(conv.Window, conv.Weight.Shape, first, last),
             Subsample s when isVertical => ((first * s.StrideY) + s.OffsetY, (last * s.StrideY) + s.OffsetY),
             Subsample s => ((first * s.StrideX) + s.OffsetX, (last * s.StrideX) + s.OffsetX),
-            Scale or Affine or BatchNorm or Add or Subtract or Sign or Relu or LeakyRelu or PRelu or RPRelu or SelectChannels or Concat => (first, last),
+            AveragePool pool => ReadWindow(pool.Window, [1, 1, pool.Kernel.Rows, pool.Kernel.Columns], first, last),
+            MaxPool pool => ReadWindow(pool.Window, [1, 1, pool.Kernel.Rows, pool.Kernel.Columns], first, last),
+            Pad { Mode: PadMode.Zero } pad => isVertical ? (first - pad.Top, last - pad.Top) : (first - pad.Left, last - pad.Left),
+            Crop crop => isVertical ? (first + crop.Top, last + crop.Top) : (first + crop.Left, last + crop.Left),
+            Shift shift => ReadShift(isVertical ? shift.Rows : shift.Columns, first, last),
+            Resize { IsFixed: false, Coordinates: not ResizeCoordinates.AlignCorners } resize => ReadResize(resize, first, last),
+
+            // What depends on where the image ends depends on all of it.
+            GlobalAveragePool or Resize or Pad or PadToMultiple or CropLike => (-Everything, Everything),
+            Scale or Affine or BatchNorm or LayerNorm or Add or Subtract or Multiply or Sign or Relu or LeakyRelu or PRelu or RPRelu or Clip or Sigmoid or HardSigmoid
+                or HardSwish or Gelu or Softmax or ArgMax or Gate or SelectChannels or Concat => (first, last),
             _ => throw new InvalidOperationException($"The receptive field of {@operator.Kind} is not known: add it to {nameof(ReceptiveField)}."),
         };
+
+        private static (BigInteger First, BigInteger Last) ReadShift(EquatableArray<int> offsets, BigInteger first, BigInteger last) =>
+            (first + offsets.Min(), last + offsets.Max());
+
+        // Four pixels around any place that a pixel may stand for.
+        private static (BigInteger First, BigInteger Last) ReadResize(Resize resize, BigInteger first, BigInteger last) =>
+            (FloorDivide(first * resize.Divisor, resize.Multiplier) - resize.Divisor - 1, FloorDivide(last * resize.Divisor, resize.Multiplier) + resize.Divisor + 2);
 
         private (BigInteger First, BigInteger Last) ReadWindow(Window window, EquatableArray<int> shape, BigInteger first, BigInteger last)
         {

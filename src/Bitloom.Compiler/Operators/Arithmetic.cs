@@ -28,6 +28,19 @@ public sealed record Subtract : Operator
     public override InferredShape InferShape(IReadOnlyList<TensorShape> inputs) => EqualShapes.Infer(inputs);
 }
 
+/// <summary>Product of two tensors of equal shape, value by value.</summary>
+public sealed record Multiply : Operator
+{
+    /// <inheritdoc/>
+    public override string Kind => "Multiply";
+
+    /// <inheritdoc/>
+    public override (int Least, int Most) Arity => (2, 2);
+
+    /// <inheritdoc/>
+    public override InferredShape InferShape(IReadOnlyList<TensorShape> inputs) => EqualShapes.Infer(inputs);
+}
+
 /// <summary><c>x * factor</c>.</summary>
 public sealed record Scale(float Factor) : Operator
 {

@@ -42,11 +42,10 @@ public sealed record AddOperation(int Operand) : EpilogueOperation;
 public sealed record SubtractOperation(int Operand, bool Reversed) : EpilogueOperation;
 
 /// <summary>Writes the value as fp32.</summary>
-/// <param name="Slot">Target.</param>
-/// <param name="ChannelOffset">Channel of the slot that takes channel 0.</param>
+/// <param name="Target">Where channel 0 goes.</param>
 /// <param name="Clean">Writes zeros where there is no image, because a later window reads there.</param>
 /// <param name="InPlace">The slot is also the operand that this value is added to.</param>
-public sealed record FloatStore(int Slot, int ChannelOffset, bool Clean, bool InPlace);
+public sealed record FloatStore(Place Target, bool Clean, bool InPlace);
 
 /// <summary>Writes the sign of <c>v * scale[c] + bias[c]</c> as a bit; either index may be null.</summary>
-public sealed record SignStore(int Slot, int? Scale, int? Bias);
+public sealed record SignStore(Place Target, int? Scale, int? Bias);

@@ -13,6 +13,7 @@ internal sealed class Planner
     private readonly NetworkGraph _source;
     private readonly GraphEditor _graph;
     private readonly LevelTable _levels;
+    private readonly TensorViews _views;
     private readonly List<StepDraft> _drafts = [];
     private readonly HashSet<string> _planned = [];
 
@@ -21,6 +22,7 @@ internal sealed class Planner
         _source = source;
         _graph = graph;
         _levels = LevelTable.Of(graph);
+        _views = TensorViews.Of(graph);
     }
 
     /// <summary>The plan of a lowered graph, or what cannot be compiled.</summary>
@@ -49,13 +51,14 @@ internal sealed class Planner
         }
 
         foreach (GraphOutput output in _graph.Graph.Outputs) _drafts.Add(new StepDraft(output.Tensor, StepKind.StoreOutput) { OutputName = output.Name });
-        return new PlanAssembler(_source, _graph, _levels, _drafts).Assemble();
+        return new PlanAssembler(_source, _graph, _levels, _views, _drafts).Assemble();
     }
 
-    // A choice of channels that only elementwise sums read is no step: the sums read the chosen channels. Nor is anything that
-    // a sign store computes by itself.
+    // Neighbouring channels of a tensor are read where they lie. Any choice of channels that only elementwise sums read is no step
+    // either: the sums read the chosen channels.
     private bool IsVirtual(Node node) =>
-        node.Operator is SelectChannels && !_graph.IsOutput(node.Name) && _graph.ReadersOf(node.Name).All(r => r.Operator is Add or Subtract);
+        TensorViews.IsSlice(node)
+        || (node.Operator is SelectChannels && !_graph.IsOutput(node.Name) && _graph.ReadersOf(node.Name).All(r => r.Operator is Add or Subtract));
 
     private void DraftConcat(Node node)
     {
@@ -63,7 +66,8 @@ internal sealed class Planner
         for (int i = 0; i < node.Inputs.Count; i++)
         {
             (string tensor, EquatableArray<int> channels) = Resolve(node.Inputs[i]);
-            _drafts.Add(new StepDraft(node.Name, StepKind.Flat) { Start = node, SourceTensor = tensor, SourceChannels = channels, ChannelOffset = offset });
+            if (!_views.LiesIn(node.Inputs[i], node.Name))
+                _drafts.Add(new StepDraft(node.Name, StepKind.Flat) { Start = node, SourceTensor = tensor, SourceChannels = channels, ChannelOffset = offset });
             offset += channels.Count;
         }
 
@@ -95,7 +99,7 @@ internal sealed class Planner
 
     private static StepKind KindOf(Operator @operator) => @operator switch
     {
-        ResizeNearest or ResizeBilinear or PixelShuffle or Subsample => StepKind.Row,
+        _ when RowCalls.Of(@operator) is not null => StepKind.Row,
         WinogradConv2d => StepKind.Winograd,
         _ => StepKind.Flat,
     };

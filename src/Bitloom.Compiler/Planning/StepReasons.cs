@@ -9,7 +9,7 @@ internal static class StepReasons
         {
             source switch
             {
-                BinaryConvSource { Convolution.Weight: { } weight } => FormattableString.Invariant($"{weight.BitsPerOutput} signs an output are added bit-sliced, with carries shared by all outputs of a group"),
+                BinaryConvSource { Operator.Weight: { } weight } => FormattableString.Invariant($"{weight.BitsPerOutput} signs an output are added bit-sliced, with carries shared by all outputs of a group"),
                 ConvSource => "a tile of output channels by pixels stays in registers over all taps",
                 _ => "elementwise, no kernel before it could take it",
             },

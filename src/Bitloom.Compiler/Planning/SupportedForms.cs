@@ -21,6 +21,9 @@ internal static class SupportedForms
         Sign when graph.ReadersOf(node.Name).Any(r => r.Operator is not BinaryConv2d) =>
             BloomRules.UnsupportedForm.At(node.Location, $"'{node.Name}' is read by '{graph.ReadersOf(node.Name).First(r => r.Operator is not BinaryConv2d).Name}': signs feed binary convolutions only"),
         BatchNorm or RPRelu or Scale => BloomRules.InternalError.At(node.Location, $"'{node.Name}' ({node.Operator.Kind}) was left by the passes: please report this"),
+        LayerNorm or AveragePool or MaxPool or GlobalAveragePool or Pad or PadToMultiple or Crop or CropLike or Shift or Resize or Gate or ArgMax or Softmax
+            or Multiply or Clip or Sigmoid or HardSigmoid or HardSwish or Gelu =>
+            BloomRules.UnsupportedForm.At(node.Location, $"'{node.Name}' is a {node.Operator.Kind}, for which there is no kernel: run the network in the reference interpreter, or replace the operator"),
         _ => null,
     };
 
@@ -29,7 +32,7 @@ internal static class SupportedForms
         graph.Inputs.Where(i => !IsFree(i.Shape.Height, "height") || !IsFree(i.Shape.Width, "width"))
             .Select(i => BloomRules.UnsupportedForm.At(i.Location, $"input '{i.Name}' is {i.Shape}: a height is a number or 'height', a width a number or 'width'"));
 
-    private static bool IsFree(Extent extent, string symbol) => extent is ConstantExtent || extent == Extent.Symbol(symbol);
+    private static bool IsFree(Extent extent, string symbol) => extent is ConstantExtent || (extent is SymbolExtent free && free.Name == symbol);
 
     internal static IEnumerable<BloomDiagnostic> RefuseOutputs(GraphEditor graph) =>
         graph.Graph.Outputs.Where(o => graph.MakerOf(o.Tensor)?.Operator is Sign)

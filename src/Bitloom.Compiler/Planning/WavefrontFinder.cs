@@ -29,13 +29,13 @@ internal static class WavefrontFinder
     private static bool Follows(Step before, Step after) =>
         before is FlatStep { Source: BinaryConvSource, Epilogue: { Shuffle: null, SignStores.Count: > 0 } earlier } first
         && after is FlatStep { Source: BinaryConvSource source, Epilogue.Shuffle: null } second
-        && first.Level == second.Level && earlier.SignStores.Any(s => s.Slot == source.Signs);
+        && first.Level == second.Level && earlier.SignStores.Any(s => s.Target == source.Signs);
 
     // Each layer in flight holds a chunk of residuals, and its weights; two more chunks are being entered and left.
     private static int LayersInCache(Step step)
     {
         if (step is not FlatStep { Source: BinaryConvSource source } flat) return 1;
-        long chunk = (long)ChunkPixels * flat.Channels * sizeof(float), weights = (long)source.Convolution.Weight.BitsPerOutput * flat.Channels;
+        long chunk = (long)ChunkPixels * flat.Channels * sizeof(float), weights = (long)source.Operator.Weight.BitsPerOutput * flat.Channels;
         return (int)Math.Max(2, Math.Min(MostLayers, (CacheBytes / (chunk + weights)) - 2));
     }
 }

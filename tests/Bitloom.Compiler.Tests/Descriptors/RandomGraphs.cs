@@ -29,7 +29,7 @@ internal sealed class RandomGraphs
         return new NetworkGraph(Name("net"), _random.Chance(2) ? "" : Name("description"), [new GraphInput(input, shape, SourceLocation.None)], _nodes.ToEquatableArray(), outputs.ToEquatableArray());
     }
 
-    private Extent Size(string symbol) => _random.Chance(2) ? Extent.Symbol(symbol) : Extent.Constant(8 + _random.Below(8));
+    private Extent Size(string symbol) => _random.Chance(2) ? Extent.Symbol(symbol, 1 + _random.Below(4)) : Extent.Constant(8 + _random.Below(8));
 
     private string Name(string stem) => $"{stem}{_shapes.Count}.{_nodes.Count}{_random.Pick(Decorations)}";
 
@@ -43,7 +43,7 @@ internal sealed class RandomGraphs
     {
         string x = _values[_random.Below(_values.Count)], sign = _signs.Count > 0 ? _signs[_random.Below(_signs.Count)] : "";
         int channels = _shapes[x].Channels;
-        (Operator Operator, string[] Inputs) drawn = _random.Below(17) switch
+        (Operator Operator, string[] Inputs) drawn = _random.Below(36) switch
         {
             0 => (new Relu(), [x]),
             1 => (new LeakyRelu(_random.AnyFloat()), [x]),
@@ -60,6 +60,25 @@ internal sealed class RandomGraphs
             12 => (new ResizeBilinear(1 + _random.Below(2)), [x]),
             13 => (new PixelShuffle(channels % 4 == 0 ? 2 : 1), [x]),
             14 => (Convolution(channels), [x]),
+            17 => (new LayerNorm(Vector(channels), Vector(channels), _random.AnyFloat()), [x]),
+            18 => (new AveragePool((1 + _random.Below(3), 1 + _random.Below(3)), Window(), _random.Chance(2)), [x]),
+            19 => (new MaxPool((1 + _random.Below(3), 1 + _random.Below(3)), Window()), [x]),
+            20 => (new GlobalAveragePool(), [x]),
+            21 => (new Pad(_random.Below(3), _random.Below(3), _random.Below(3), _random.Below(3), _random.Pick(PadMode.Zero, PadMode.Reflect)), [x]),
+            22 => (new PadToMultiple((1 + _random.Below(8), 1 + _random.Below(8)), _random.Pick(PadMode.Zero, PadMode.Reflect)), [x]),
+            23 => (new Crop(_random.Below(2), _random.Below(2), _random.Below(2), _random.Below(2)), [x]),
+            24 => (new CropLike(), [x, x]),
+            25 => (new Shift([_random.Below(5) - 2], [.. Enumerable.Range(0, channels).Select(_ => _random.Below(5) - 2)]), [x]),
+            26 => (_random.Chance(2) ? Resized(1 + _random.Below(9), 1 + _random.Below(9), 1, 1) : Resized(0, 0, 1 + _random.Below(3), 1 + _random.Below(3)), [x]),
+            27 => (new ArgMax(), [x]),
+            28 => (new Softmax(), [x]),
+            29 => (new Multiply(), [x, x]),
+            30 => (new Clip(-1, _random.Below(6)), [x]),
+            31 => (new Sigmoid(), [x]),
+            32 => (new HardSigmoid(_random.AnyFloat(), _random.AnyFloat()), [x]),
+            33 => (new HardSwish(), [x]),
+            34 => (new Gelu(), [x]),
+            35 => (new Gate(Enumerable.Range(0, channels).Select(i => $"branch {i}").ToEquatableArray()), [x, .. Enumerable.Repeat(x, channels)]),
             15 when sign.Length > 0 => (Select(_shapes[sign].Channels), [sign]),
             16 when sign.Length > 0 => (BinaryConvolution(_shapes[sign].Channels), [sign]),
             _ => (new Sign(), [x]),
@@ -83,6 +102,10 @@ internal sealed class RandomGraphs
     private FloatTensor Vector(int count) => FloatTensor.Vector(Name($"w{_random.Below(1000000)}"), [.. Enumerable.Range(0, count).Select(_ => _random.AnyFloat())]);
 
     private SelectChannels Select(int channels) => new([.. Enumerable.Range(0, 1 + _random.Below(8)).Select(_ => _random.Below(channels))]);
+
+    private Resize Resized(int height, int width, int multiplier, int divisor) => new(
+        height, width, multiplier, divisor, _random.Pick(ResizeMethod.Nearest, ResizeMethod.Bilinear, ResizeMethod.Bicubic),
+        _random.Pick(ResizeCoordinates.HalfPixel, ResizeCoordinates.AlignCorners, ResizeCoordinates.Asymmetric));
 
     private Window Window() => new(
         1 + _random.Below(2), 1 + _random.Below(2), _random.Below(3), _random.Below(3), _random.Below(3), _random.Below(3), 1 + _random.Below(2), 1 + _random.Below(2));

@@ -54,6 +54,7 @@ public static partial class Net
         private readonly float* Floats0; // 5 channels of height x width
         private readonly byte* Signs1; // 5 channels of height x width
         private readonly float* Constants1;
+        private readonly BorderPatches Borders2;
         private readonly BinaryLayer Layer2;
         private readonly byte* Scratch;
         private readonly long ScratchStride;
@@ -82,8 +83,8 @@ public static partial class Net
 
             _weights = new WeightStore(vectorWidth);
             Constants1 = _weights.Floats(Weights.Step1Constants);
-            BorderPatches borders0 = _weights.Borders(Geometry0, 3, 3, 1, 1, 1, 1);
-            Layer2 = _weights.Binary(Weights.Step2Signs, 5, 5, borders0, _weights.Floats(Weights.Step2Constants));
+            Borders2 = _weights.Borders(Geometry0, 3, 3, 1, 1, 1, 1);
+            Layer2 = _weights.Binary(Weights.Step2Signs, 5, 5, Borders2, _weights.Floats(Weights.Step2Constants));
             StartThreads();
         }
 

@@ -2,7 +2,7 @@
 // upsampling, compiled by Bitloom 0.1.0 from descriptor sha256:53154e0293feb7de78552eda86ce10f29e5aa6af158fea558b278fa2ad89b86b
 // A small network.
 // 0 one-bit and 76 fp32 parameters; a pixel of the first input costs 0 binary and 72 fp32 multiply-accumulates
-// and 44 bytes of arena.
+// and 40 bytes of arena.
 // </auto-generated>
 #nullable enable
 
@@ -45,19 +45,15 @@ public static partial class Net
                 s.Synchronize();
                 Conv3x3Of2To4(s.Kernel1, s.Constants1, s.Floats0, s.Geometry0, s.Floats1, s.Geometry1, scratch, first0, end0);
 
-                // 2. skip: elementwise, no kernel before it could take it.
+                // 2. bilinear: each source row is stretched once, rows are mixed as vectors.
                 s.Synchronize();
-                Elementwise(s.Constants2, s.Floats0, s.Geometry0, s.Floats2, scratch, first0, end0);
+                RowKernels.ResizeBilinear(s.Floats0, s.Geometry0, s.Floats2, s.Geometry1, 1, 2, (float*)scratch, firstRow1, endRow1);
 
-                // 3. bilinear: each source row is stretched once, rows are mixed as vectors.
+                // 3. output: elementwise, no kernel before it could take it; 1 elementwise operation fused; written in place of the residual.
                 s.Synchronize();
-                RowKernels.ResizeBilinear(s.Floats2, s.Geometry0, s.Floats3, s.Geometry1, 1, 2, (float*)scratch, firstRow1, endRow1);
+                Elementwise(s.Constants3, s.Floats1, s.Geometry1, s.Floats2, s.Floats1, scratch, first1, end1);
 
-                // 4. output: elementwise, no kernel before it could take it; 1 elementwise operation fused; written in place of the residual.
-                s.Synchronize();
-                Elementwise_2(s.Constants4, s.Floats1, s.Geometry1, s.Floats3, s.Floats1, scratch, first1, end1);
-
-                // 5. output: the caller's memory is dense.
+                // 4. output: the caller's memory is dense.
                 s.Synchronize();
                 RowKernels.Store(s.Floats1, s.Output0, s.Geometry1, 1, firstRow1, endRow1);
             }
@@ -157,38 +153,9 @@ public static partial class Net
                 }
             }
 
-            /// <summary>sum</summary>
-            [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-            private static void FinishValues_2(float* source, float* target)
-            {
-                for (int pixel = 0; pixel < BlockPixels; pixel += 32)
-                {
-                    for (int lane = 0; lane < 32; lane += Lanes.Floats)
-                    {
-                        int at = pixel + lane;
-                        Floats value = Vec.Load(source + at);
-                        value.Store(target + at);
-                    }
-                }
-            }
-
-            /// <summary>Elementwise over 1 channels: sum.</summary>
-            [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-            private static void Elementwise(float* constants, float* source, PlaneGeometry geometry, float* target, byte* scratch, int first, int end)
-            {
-                for (long pixel = (long)first * PlaneGeometry.BlockPixels; pixel < (long)end * PlaneGeometry.BlockPixels; pixel += BlockPixels)
-                {
-                    for (int channel = 0; channel < 1; channel++)
-                    {
-                        float* run = source + ((long)channel * geometry.FloatStride) + pixel;
-                        FinishValues_2(run, target + ((long)channel * geometry.FloatStride) + pixel);
-                    }
-                }
-            }
-
             /// <summary>sum + operand0</summary>
             [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-            private static void FinishValues_3(float* source, float* operand0, float* target)
+            private static void FinishValues_2(float* source, float* operand0, float* target)
             {
                 for (int pixel = 0; pixel < BlockPixels; pixel += 32)
                 {
@@ -204,14 +171,14 @@ public static partial class Net
 
             /// <summary>Elementwise over 1 channels: sum + operand0.</summary>
             [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-            private static void Elementwise_2(float* constants, float* source, PlaneGeometry geometry, float* operand0, float* target, byte* scratch, int first, int end)
+            private static void Elementwise(float* constants, float* source, PlaneGeometry geometry, float* operand0, float* target, byte* scratch, int first, int end)
             {
                 for (long pixel = (long)first * PlaneGeometry.BlockPixels; pixel < (long)end * PlaneGeometry.BlockPixels; pixel += BlockPixels)
                 {
                     for (int channel = 0; channel < 1; channel++)
                     {
                         float* run = source + ((long)channel * geometry.FloatStride) + pixel;
-                        FinishValues_3(run, operand0 + ((long)channel * geometry.FloatStride) + pixel, target + ((long)channel * geometry.FloatStride) + pixel);
+                        FinishValues_2(run, operand0 + ((long)channel * geometry.FloatStride) + pixel, target + ((long)channel * geometry.FloatStride) + pixel);
                     }
                 }
             }

@@ -18,5 +18,19 @@ internal static class ActivationEvaluator
         return (float)(bent + activation.Offset.Values[channel]);
     });
 
+    internal static Tensor Clip(Clip clip, Tensor x) => x.Map((value, _) => Math.Min(Math.Max(value, clip.Least), clip.Most));
+
+    internal static Tensor HardSigmoid(HardSigmoid activation, Tensor x) =>
+        x.Map((value, _) => Math.Min(Math.Max((float)((float)(value * activation.Scale) + activation.Bias), 0f), 1f));
+
+    internal static Tensor HardSwish(Tensor x) =>
+        x.Map((value, _) => (float)(value * Math.Min(Math.Max((float)((float)(value * (1f / 6)) + 0.5f), 0f), 1f)));
+
+    /// <summary>In double, rounded once: kernels agree to rounding.</summary>
+    internal static Tensor Sigmoid(Tensor x) => x.Map((value, _) => (float)(1 / (1 + Math.Exp(-(double)value))));
+
+    /// <inheritdoc cref="Sigmoid"/>
+    internal static Tensor Gelu(Tensor x) => x.Map((value, _) => (float)(value / 2.0 * (1 + ErrorFunction.Erf(value / Math.Sqrt(2)))));
+
     private static float Leak(float value, float slope) => value >= 0 ? value : (float)(value * slope);
 }

@@ -9,6 +9,8 @@ internal static class ArithmeticEvaluator
 
     internal static Tensor Subtract(Tensor left, Tensor right) => Combine(left, right, (a, b) => (float)(a - b));
 
+    internal static Tensor Multiply(Tensor left, Tensor right) => Combine(left, right, (a, b) => (float)(a * b));
+
     internal static Tensor Scale(Scale scale, Tensor x) => x.Map((value, _) => (float)(value * scale.Factor));
 
     private static Tensor Combine(Tensor left, Tensor right, Func<float, float, float> function) =>

@@ -9,6 +9,8 @@ internal static class ElementwiseCodecs
 
     public static OperatorCodec Subtract { get; } = OperatorCodec.Of<Subtract>(_ => new());
 
+    public static OperatorCodec Multiply { get; } = OperatorCodec.Of<Multiply>(_ => new());
+
     public static OperatorCodec Sign { get; } = OperatorCodec.Of<Sign>(_ => new());
 
     public static OperatorCodec Scale { get; } = OperatorCodec.Of<Scale>(
@@ -27,4 +29,10 @@ internal static class ElementwiseCodecs
         OperatorProperty<BatchNorm>.Float("mean", o => o.Mean),
         OperatorProperty<BatchNorm>.Float("variance", o => o.Variance),
         OperatorProperty<BatchNorm>.Real("epsilon", null, o => o.Epsilon));
+
+    public static OperatorCodec LayerNorm { get; } = OperatorCodec.Of<LayerNorm>(
+        node => new(node.Float("gamma"), node.Float("beta"), node.Real("epsilon")),
+        OperatorProperty<LayerNorm>.Float("gamma", o => o.Gamma),
+        OperatorProperty<LayerNorm>.Float("beta", o => o.Beta),
+        OperatorProperty<LayerNorm>.Real("epsilon", null, o => o.Epsilon));
 }

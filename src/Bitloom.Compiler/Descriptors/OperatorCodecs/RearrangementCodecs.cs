@@ -22,4 +22,18 @@ internal static class RearrangementCodecs
         OperatorProperty<SelectChannels>.Integers("channels", o => o.Channels));
 
     public static OperatorCodec Concat { get; } = OperatorCodec.Of<Concat>(_ => new());
+
+    public static OperatorCodec Resize { get; } = OperatorCodec.Of<Resize>(
+        node =>
+        {
+            (int height, int width) = node.Pair("size", 0, 0);
+            return new(
+                height, width, node.Integer("multiplier", 1, DescriptorLimits.Factor, 1), node.Integer("divisor", 1, DescriptorLimits.Factor, 1),
+                node.Choice<ResizeMethod>("method"), node.Choice<ResizeCoordinates>("coordinates"));
+        },
+        OperatorProperty<Resize>.Pair("size", "0", o => (o.Height, o.Width)),
+        OperatorProperty<Resize>.Integer("multiplier", "1", o => o.Multiplier),
+        OperatorProperty<Resize>.Integer("divisor", "1", o => o.Divisor),
+        OperatorProperty<Resize>.Choice("method", null, o => o.Method),
+        OperatorProperty<Resize>.Choice("coordinates", null, o => o.Coordinates));
 }

@@ -129,6 +129,20 @@ internal sealed class ObjectReader(JsonValue value, string owner, DiagnosticBag 
         return null;
     }
 
+    /// <summary>One whole number for all of <paramref name="count"/> places, or an array of that many; 2 are vertical and horizontal, 4 are sides.</summary>
+    public int[] OneOrAll(string name, int count, int least, int fallback, int most)
+    {
+        JsonValue? value = Find(name);
+        if (value is null) return [.. Enumerable.Repeat(fallback, count)];
+        if (value.Kind != JsonTokenType.StartArray)
+            return [.. Enumerable.Repeat(IntegerOf(value, $"'{name}'", least, most) ?? least, count)];
+        if (value.Items.Count == count)
+            return [.. value.Items.Select(i => IntegerOf(i, $"each number of '{name}'", least, most) ?? least)];
+        string order = count == 2 ? "vertical, horizontal" : "top, left, bottom, right";
+        Fail(BloomRules.InvalidProperty, At(value), FormattableString.Invariant($"'{name}' must be one whole number or an array of {count} ({order}), not an array of {value.Items.Count}"));
+        return [.. Enumerable.Repeat(fallback, count)];
+    }
+
     private static bool IsWhole(JsonValue number) => number.Utf8.Span.IndexOfAny((byte)'.', (byte)'e', (byte)'E') < 0;
 
     private static bool IsName(JsonValue text) =>

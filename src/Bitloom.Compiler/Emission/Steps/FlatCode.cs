@@ -1,0 +1,118 @@
+using Bitloom.Compiler.Graph;
+using Bitloom.Compiler.Planning;
+
+namespace Bitloom.Compiler.Emission.Steps;
+
+/// <summary>A kernel over runs of pixels; subclasses say what its source needs.</summary>
+internal abstract class FlatCode(Plan plan, FlatStep step, int index) : StepCode(plan, index)
+{
+    internal static FlatCode Of(Plan plan, FlatStep step, int index) => step.Source switch
+    {
+        BinaryConvSource source => new BinaryConvCode(plan, step, source, index),
+        ConvSource source => new ConvCode(plan, step, source, index),
+        PlaneSource source => new PlaneCode(plan, step, source, index),
+        _ => throw new InvalidOperationException($"{step.Source.GetType().Name} has no code."),
+    };
+
+    /// <summary>The step.</summary>
+    private protected FlatStep Step { get; } = step;
+
+    internal override int? SharedBlocks => Step.Level;
+
+    /// <summary>Writes the kernel; its name, and the arguments before the geometry.</summary>
+    private protected abstract (string Kernel, string[] Source) Kernel(KernelFile file);
+
+    /// <summary>C# of a pointer to the constants of the epilogue, expanded when the session is made; null where it has none.</summary>
+    private protected string Constants(EmittedWeights weights)
+    {
+        EquatableArray<FloatTensor> constants = Step.Epilogue.Constants;
+        if (constants.Count == 0) return "null";
+        string packed = weights.Add(
+            FormattableString.Invariant($"Step{Index}Constants"), $"{Step.Name}: for every channel {string.Join(", ", constants.Select(c => c.Name))}.", Interleave(constants, Step.Channels));
+        return $"_weights.Floats({packed})";
+    }
+
+    internal override string Call(KernelFile file) => Call(file, FormattableString.Invariant($"first{Step.Level}"), FormattableString.Invariant($"end{Step.Level}"));
+
+    /// <summary>As <see cref="Call(KernelFile)"/>, over blocks between two C# expressions.</summary>
+    internal string Call(KernelFile file, string first, string end)
+    {
+        (string kernel, string[] source) = Kernel(file);
+        Epilogue epilogue = Step.Epilogue;
+        var arguments = new List<string>(source) { FormattableString.Invariant($"s.Geometry{Step.Level}") };
+        arguments.AddRange(epilogue.Operands.Select(o => PointerTo(new Place(o.Slot, 0))));
+        if (epilogue.FloatStore is { } store) arguments.Add(PointerTo(store.Target));
+        arguments.AddRange(epilogue.SignStores.Select(s => PointerTo(s.Target)));
+        if (EpilogueEmitter.NeedsMask(epilogue)) arguments.Add(FormattableString.Invariant($"s.Mask{Step.Level}"));
+        if (epilogue.Shuffle is { } shuffle)
+        {
+            arguments.Add(FormattableString.Invariant($"s.Geometry{shuffle.Level}"));
+            if (shuffle.Sign is { } sign) arguments.Add(PointerTo(sign.Target));
+        }
+
+        return $"{kernel}({string.Join(", ", arguments)}, scratch, {first}, {end});";
+    }
+
+    // For each channel its values one after the other.
+    private static float[] Interleave(EquatableArray<FloatTensor> tensors, int channels)
+    {
+        var values = new float[channels * tensors.Count];
+        for (int channel = 0; channel < channels; channel++)
+            for (int i = 0; i < tensors.Count; i++) values[(channel * tensors.Count) + i] = tensors[i].Values[channel];
+        return values;
+    }
+}
+
+/// <summary>A binary convolution.</summary>
+internal sealed class BinaryConvCode(Plan plan, FlatStep step, BinaryConvSource source, int index) : FlatCode(plan, step, index)
+{
+    private string _layer = "";
+
+    internal override void Declare(SessionFields fields, EmittedWeights weights)
+    {
+        EquatableArray<int> kernel = source.Operator.Weight.Shape;
+        string packed = weights.Add(FormattableString.Invariant($"Step{Index}Signs"), $"{Step.Name}: signs of {source.Operator.Weight}, each output from a new 64-bit word.", source.Operator.Weight);
+        string borders = kernel[2] * kernel[3] > 1 ? fields.Add("BorderPatches", FormattableString.Invariant($"Borders{Index}"), Borders(kernel)) : "null";
+        _layer = fields.Add("BinaryLayer", FormattableString.Invariant($"Layer{Index}"), FormattableString.Invariant($"_weights.Binary({packed}, {kernel[0]}, {kernel[1]}, {borders}, {Constants(weights)})"));
+    }
+
+    private string Borders(EquatableArray<int> kernel)
+    {
+        Operators.Window w = source.Operator.Window;
+        return FormattableString.Invariant($"_weights.Borders(Geometry{Step.Level}, {kernel[2]}, {kernel[3]}, {w.PadTop}, {w.PadLeft}, {w.DilationY}, {w.DilationX})");
+    }
+
+    private protected override (string Kernel, string[] Source) Kernel(KernelFile file) =>
+        (BinaryConvEmitter.Emit(file, Step, source), ["in s." + _layer, PointerTo(source.Signs)]);
+}
+
+/// <summary>An fp32 convolution.</summary>
+internal sealed class ConvCode(Plan plan, FlatStep step, ConvSource source, int index) : FlatCode(plan, step, index)
+{
+    private string _kernel = "", _constants = "";
+
+    internal override void Declare(SessionFields fields, EmittedWeights weights)
+    {
+        FloatTensor weight = source.Operator.Weight;
+        string packed = weights.Add(FormattableString.Invariant($"Step{Index}Kernel"), $"{Step.Name}: {weight}.", weight);
+        _kernel = fields.Add(
+            "float*", FormattableString.Invariant($"Kernel{Index}"),
+            FormattableString.Invariant($"_weights.Convolution({packed}, {weight.Shape[0]}, {source.Operator.MacsPerOutput}, {source.Operator.Groups}, {ConvTileEmitter.TileOutputs})"));
+        _constants = fields.Add("float*", FormattableString.Invariant($"Constants{Index}"), Constants(weights));
+    }
+
+    private protected override (string Kernel, string[] Source) Kernel(KernelFile file) =>
+        (ConvEmitter.Emit(file, Step, source), ["s." + _kernel, "s." + _constants, PointerTo(source.Floats)]);
+}
+
+/// <summary>Elementwise work on planes.</summary>
+internal sealed class PlaneCode(Plan plan, FlatStep step, PlaneSource source, int index) : FlatCode(plan, step, index)
+{
+    private string _constants = "";
+
+    internal override void Declare(SessionFields fields, EmittedWeights weights) =>
+        _constants = fields.Add("float*", FormattableString.Invariant($"Constants{Index}"), Constants(weights));
+
+    private protected override (string Kernel, string[] Source) Kernel(KernelFile file) =>
+        (PlaneKernelEmitter.Emit(file, Step, source), ["s." + _constants, PointerTo(new Place(source.Operand.Slot, 0))]);
+}

@@ -1,0 +1,54 @@
+using Bitloom.Compiler.Planning;
+
+namespace Bitloom.Compiler.Emission.Steps;
+
+/// <summary>What a step adds to each part of the emitted code. One subclass for each kind of step; a new kind adds its own here.</summary>
+/// <param name="plan">The plan.</param>
+/// <param name="index">The step's place in it.</param>
+internal abstract class StepCode(Plan plan, int index)
+{
+    /// <summary>The plan.</summary>
+    protected Plan Plan { get; } = plan;
+
+    /// <summary>The step's place in the plan.</summary>
+    internal int Index { get; } = index;
+
+    /// <summary>The code of every step of a plan.</summary>
+    internal static IReadOnlyList<StepCode> Of(Plan plan) => [.. plan.Steps.Select((step, index) => Of(plan, step, index))];
+
+    private static StepCode Of(Plan plan, Step step, int index) => step switch
+    {
+        LoadInputStep load => new LoadInputCode(plan, load, index),
+        StoreOutputStep store => new StoreOutputCode(plan, store, index),
+        RowStep row => new RowCode(plan, row, index),
+        WinogradStep winograd => new WinogradCode(plan, winograd, index),
+        FlatStep flat => FlatCode.Of(plan, flat, index),
+        _ => throw new InvalidOperationException($"{step.GetType().Name} has no code."),
+    };
+
+    /// <summary>The level whose rows the threads share, or null.</summary>
+    internal virtual int? SharedRows => null;
+
+    /// <summary>The level whose blocks the threads share, or null.</summary>
+    internal virtual int? SharedBlocks => null;
+
+    /// <summary>C# of bytes of scratch memory a thread, over geometries; kernels of a file ask the file instead.</summary>
+    internal virtual string? ScratchBytes => null;
+
+    /// <summary>Declares weights and the session's fields, and remembers their names.</summary>
+    internal virtual void Declare(SessionFields fields, EmittedWeights weights)
+    {
+    }
+
+    /// <summary>The statement that runs one thread's share, writing the kernel into <paramref name="file"/> where it is not there yet.</summary>
+    internal abstract string Call(KernelFile file);
+
+    /// <summary>C# of a pointer to the first channel of a place, in a kernel file.</summary>
+    protected string PointerTo(Place place)
+    {
+        Slot slot = Plan.Slots[place.Slot];
+        if (place.Channel == 0) return "s." + slot.Name;
+        string stride = slot.Kind == SlotKind.Float ? "FloatStride" : "BitStride";
+        return FormattableString.Invariant($"s.{slot.Name} + ({place.Channel}L * s.Geometry{slot.Level}.{stride})");
+    }
+}

@@ -1,0 +1,13 @@
+namespace Bitloom.Compiler.Planning;
+
+/// <summary>Where a tensor lies: a slot of the arena, and the channel of the slot that holds the tensor's first.</summary>
+public sealed record Place(int Slot, int Channel)
+{
+    /// <inheritdoc/>
+    public override string ToString() => FormattableString.Invariant($"{Slot}[{Channel}]");
+}
+
+/// <summary>A tensor read at the pixel that is being made: channel c comes from channel <c>Channels[c]</c> of the slot.</summary>
+/// <param name="Slot">fp32 slot of the step's own geometry.</param>
+/// <param name="Channels">Source channel of every channel.</param>
+public sealed record Operand(int Slot, EquatableArray<int> Channels);

@@ -1,0 +1,77 @@
+using Bitloom.Compiler.Operators;
+
+namespace Bitloom.Compiler.Planning;
+
+/// <summary>
+/// A kernel over runs of pixels: a source makes a value for every channel and pixel, an epilogue turns it into what is stored.
+/// Source and target have the same geometry.
+/// </summary>
+/// <param name="Name">The node whose result the step makes.</param>
+/// <param name="Covers">Nodes computed.</param>
+/// <param name="Level">The geometry.</param>
+/// <param name="Channels">Channels made.</param>
+/// <param name="Source">What makes the values.</param>
+/// <param name="Epilogue">What becomes of them.</param>
+/// <param name="Reason">Why.</param>
+public sealed record FlatStep(
+    string Name, EquatableArray<string> Covers, int Level, int Channels, FlatSource Source, Epilogue Epilogue, string Reason)
+    : Step(Name, Covers, Reason)
+{
+    /// <inheritdoc/>
+    public override string Kernel => Source.Kernel;
+
+    /// <inheritdoc/>
+    public override IEnumerable<int> Reads => [Source.Slot, .. Epilogue.Operands.Select(o => o.Slot)];
+
+    /// <inheritdoc/>
+    public override IEnumerable<int> Writes =>
+    [
+        .. Epilogue.FloatStore is { } store ? new[] { store.Target.Slot } : [],
+        .. Epilogue.SignStores.Select(s => s.Target.Slot),
+        .. Epilogue.Shuffle?.Sign is { } sign ? new[] { sign.Target.Slot } : [],
+    ];
+
+    internal override IEnumerable<int> ReadsAround => Source is ConvSource conv ? [conv.Slot] : [];
+}
+
+/// <summary>Where the values of a flat step come from.</summary>
+public abstract record FlatSource
+{
+    /// <summary>The kernel in a few words, for people.</summary>
+    public abstract string Kernel { get; }
+
+    /// <summary>The slot read.</summary>
+    public abstract int Slot { get; }
+
+    private protected static string Convolution(string kind, EquatableArray<int> kernel) => FormattableString.Invariant($"{kind} {kernel[2]}x{kernel[3]}");
+}
+
+/// <summary>Sums of a binary convolution over bit planes.</summary>
+public sealed record BinaryConvSource(BinaryConv2d Operator, Place Signs) : FlatSource
+{
+    /// <inheritdoc/>
+    public override string Kernel => Convolution("binary convolution", Operator.Weight.Shape);
+
+    /// <inheritdoc/>
+    public override int Slot => Signs.Slot;
+}
+
+/// <summary>Sums of an fp32 convolution over planes, without the bias, which opens the epilogue.</summary>
+public sealed record ConvSource(Conv2d Operator, Place Floats) : FlatSource
+{
+    /// <inheritdoc/>
+    public override string Kernel => Convolution("convolution", Operator.Weight.Shape);
+
+    /// <inheritdoc/>
+    public override int Slot => Floats.Slot;
+}
+
+/// <summary>Planes as they are: channel c comes from channel <c>Channels[c]</c> of the slot.</summary>
+public sealed record PlaneSource(Operand Operand) : FlatSource
+{
+    /// <inheritdoc/>
+    public override string Kernel => "elementwise";
+
+    /// <inheritdoc/>
+    public override int Slot => Operand.Slot;
+}
