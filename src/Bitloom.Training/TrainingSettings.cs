@@ -31,5 +31,11 @@ public sealed record TrainingSettings
     /// <summary>How far a step of training moves the running statistics of batch norms towards the batch's.</summary>
     public float BatchNormMomentum { get; init; } = 0.1f;
 
+    /// <summary>True for Shift nodes, by name, whose offsets are learned, as GhostSR's are.</summary>
+    public Func<string, bool> LearnsShift { get; init; } = _ => false;
+
+    /// <summary>Largest learned offset; the paper's is 1.</summary>
+    public int ShiftReach { get; init; } = 1;
+
     internal Surrogate Of(string sign) => SurrogateOf(sign) ?? Surrogate;
 }

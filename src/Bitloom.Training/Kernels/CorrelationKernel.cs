@@ -49,7 +49,7 @@ internal static unsafe class CorrelationKernel
         float* sums = (float*)(((nint)aligned + 63) & ~(nint)63);
         fixed (int* positions = correlation.Positions, offsets = correlation.Offsets)
         {
-            for (; n <= count - CorrelationTile.Vectors; n += CorrelationTile.Vectors)
+            for (; n <= count - CorrelationTile.Vectors && Vector512.IsHardwareAccelerated; n += CorrelationTile.Vectors)
             {
                 float* x0 = source + positions[n], x1 = source + positions[n + 1], x2 = source + positions[n + 2];
                 for (int o = 0; o < outputs; o += CorrelationTile.Outputs)
@@ -63,7 +63,9 @@ internal static unsafe class CorrelationKernel
             {
                 for (int o = 0; o < outputs; o += CorrelationTile.Outputs)
                 {
-                    CorrelationTile.RunOne(source + positions[n], offsets, weights, packed + ((nint)o * weights), sums);
+                    float* x = source + positions[n], own = packed + ((nint)o * weights);
+                    if (Vector512.IsHardwareAccelerated) CorrelationTile.RunOne(x, offsets, weights, own, sums);
+                    else NarrowTiles.Correlate(x, offsets, weights, own, sums);
                     Store(sums, 1, n, o, Math.Min(CorrelationTile.Outputs, outputs - o), target);
                 }
             }

@@ -41,7 +41,8 @@ internal static unsafe class WeightGradientKernel
                     for (int k = 0; k < taps; k += WeightGradientTile.Taps)
                     {
                         float* planes = g + (o * stride) + ((nint)start * Correlation.Lanes);
-                        WeightGradientTile.Run(planes, stride, source, offsets + k, positions + start, vectors, sums);
+                        if (Vector512.IsHardwareAccelerated) WeightGradientTile.Run(planes, stride, source, offsets + k, positions + start, vectors, sums);
+                        else NarrowTiles.SumProducts(planes, stride, source, offsets + k, positions + start, vectors, sums);
                         Add(sums, gradient + ((nint)o * taps) + k, taps, Math.Min(WeightGradientTile.Outputs, outputs - o), Math.Min(WeightGradientTile.Taps, taps - k));
                     }
                 }

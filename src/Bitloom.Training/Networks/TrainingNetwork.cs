@@ -1,6 +1,8 @@
 using Bitloom.Compiler.Graph;
+using Bitloom.Training.Layers;
 using Bitloom.Training.Losses;
 using Bitloom.Training.Parameters;
+using Bitloom.Training.State;
 
 namespace Bitloom.Training.Networks;
 
@@ -42,6 +44,12 @@ public sealed unsafe class TrainingNetwork : IDisposable
     /// <summary>Images of the next run, 1 to the batch of <see cref="Shape"/>.</summary>
     public int Images { get; set; }
 
+    /// <summary>Where layers that draw random numbers take them from; saved with the state.</summary>
+    public CounterRandom Random { get; set; } = new(0);
+
+    /// <summary>What noise of layers that draw random numbers is multiplied by, e.g. 0.97 to the number of the epoch; 0 for none.</summary>
+    public double Noise { get; set; }
+
     /// <summary>channels, height and width of the output.</summary>
     public (int Channels, int Height, int Width) OutputSize => (_chain.Output.Channels, _chain.Output.Height, _chain.Output.Width);
 
@@ -68,6 +76,7 @@ public sealed unsafe class TrainingNetwork : IDisposable
     public double Step(Loss loss)
     {
         Parameters.Gradients.Clear();
+        BeginStep();
         _buffers.TargetStride = loss.TargetCount(_chain.Output.Channels, _chain.Output.Plane);
         double value = _runner.Run(RunKind.Step, Images, loss);
         if (!double.IsFinite(value) || !FiniteCheck.IsFinite(Parameters.GradientsPointer, Parameters.Size))
@@ -82,6 +91,7 @@ public sealed unsafe class TrainingNetwork : IDisposable
     public void Forward()
     {
         RequireActivations();
+        BeginStep();
         _runner.Run(RunKind.Forward, Images, loss: null);
     }
 
@@ -101,6 +111,12 @@ public sealed unsafe class TrainingNetwork : IDisposable
         _runner.Dispose();
         _buffers.Dispose();
         _chain.Dispose();
+    }
+
+    private void BeginStep()
+    {
+        foreach (Layer layer in _chain.Layers)
+            if (layer is IRandomLayer random) random.BeginStep(Random, Noise);
     }
 
     private int IndexOf(string input)

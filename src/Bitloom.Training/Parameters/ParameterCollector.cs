@@ -17,12 +17,36 @@ internal static class ParameterCollector
     /// <summary>The name of the alpha of a Sign.</summary>
     internal static string AlphaOf(string sign) => sign + ".beta";
 
+    /// <summary>The name of the scores of a shift's offsets.</summary>
+    internal static string ShiftScoresOf(string shift) => shift + ".scores";
+
+    /// <summary>How many offsets a shift has of its own: one, or one a channel.</summary>
+    internal static int OffsetsOf(Shift shift) => Math.Max(shift.Rows.Count, shift.Columns.Count);
+
+    // The graph's own offset has the score 1, all others 0.
+    private static InitialParameter ShiftScores(string name, Shift shift, int reach)
+    {
+        int offsets = OffsetsOf(shift), side = (2 * reach) + 1;
+        var scores = new float[offsets * side * side];
+        for (int i = 0; i < offsets; i++)
+        {
+            (int rows, int columns) = shift.Of(i);
+            if (Math.Max(Math.Abs(rows), Math.Abs(columns)) > reach)
+                throw new TrainingException(Invariant($"node '{name}' shifts by ({rows}, {columns}), but learned offsets reach {reach}: set ShiftReach to more"));
+            scores[(i * side * side) + ((rows + reach) * side) + columns + reach] = 1;
+        }
+
+        return new InitialParameter(ShiftScoresOf(name), [offsets, side * side], ParameterRole.Weight, scores);
+    }
+
     private static IEnumerable<InitialParameter> Collect(LiftedNode lifted, TrainingSettings settings)
     {
         switch (lifted.Node.Operator)
         {
             case Sign when settings.Of(lifted.Node.Name) == Surrogate.ScalableTanh:
                 return [new InitialParameter(AlphaOf(lifted.Node.Name), [1], ParameterRole.Weight, [1])];
+            case Shift shift when settings.LearnsShift(lifted.Node.Name):
+                return [ShiftScores(lifted.Node.Name, shift, settings.ShiftReach)];
             case BinaryConv2d binary:
                 Affine? affine = lifted.ScaleNode?.Operator as Affine;
                 IEnumerable<InitialParameter> latent = [new InitialParameter(binary.Weight.Name, binary.Weight.Shape, ParameterRole.LatentWeight, Latent(binary.Weight, affine?.Scale))];

@@ -73,6 +73,57 @@ public class OperatorGradientTests
         check.CheckGradients(step: kind == "RPRelu" ? 1.0f / 512 : 1.0f / 64);
     }
 
+    /// <summary>Operators of the other families; each by a name.</summary>
+    public static TheoryData<string> Others =>
+    [
+        "LayerNorm", "AveragePool", "AveragePool with padding", "MaxPool", "GlobalAveragePool", "Pad", "Reflect", "PadToMultiple", "Crop", "Shift", "Shift far",
+        "Bilinear", "Bicubic", "Nearest", "Corners", "Clip", "Sigmoid", "HardSigmoid", "HardSwish",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Others))]
+    public void Other_single_inputs(string kind)
+    {
+        Operator op = kind switch
+        {
+            "LayerNorm" => new LayerNorm(TestNetworks.Random("gamma", 4), TestNetworks.Random("beta", 4), 1e-5f),
+            "AveragePool" => new AveragePool((2, 3), new Window(2, 1, 1, 1, 0, 1)),
+            "AveragePool with padding" => new AveragePool((3, 3), new Window(2, 2, 1, 1, 1, 1), CountsPadding: true),
+            "MaxPool" => new MaxPool((3, 3), new Window(2, 2, 1, 1, 1, 1)),
+            "GlobalAveragePool" => new GlobalAveragePool(),
+            "Pad" => new Pad(1, 0, 2, 3, PadMode.Zero),
+            "Reflect" => new Pad(2, 1, 0, 3, PadMode.Reflect),
+            "PadToMultiple" => new PadToMultiple((4, 4), PadMode.Reflect),
+            "Crop" => new Crop(1, 0, 2, 3),
+            "Shift" => new Shift([0, 1, -1, 2], [-1]),
+            "Shift far" => new Shift([6, 0, 0, -9], [0, 8, -8, 0]),
+            "Bilinear" => Resize.To(3, 4, ResizeMethod.Bilinear, ResizeCoordinates.HalfPixel),
+            "Bicubic" => Resize.By(3, 2, ResizeMethod.Bicubic, ResizeCoordinates.HalfPixel),
+            "Nearest" => Resize.To(8, 3, ResizeMethod.Nearest, ResizeCoordinates.Asymmetric),
+            "Corners" => Resize.To(9, 9, ResizeMethod.Bilinear, ResizeCoordinates.AlignCorners),
+            "Clip" => new Clip(-0.5f, 1),
+            "Sigmoid" => new Sigmoid(),
+            "HardSigmoid" => new HardSigmoid(1f / 3, 0.5f),
+            _ => new HardSwish(),
+        };
+        using var check = new GradientCheck(TestNetworks.Chain(4, op), 6, 7);
+        check.CheckForward(1e-5f);
+
+        // A parabola looks like a bend where steps are large.
+        check.CheckGradients(step: kind == "HardSwish" ? 1.0f / 256 : 1.0f / 64);
+    }
+
+    [Fact]
+    public void Products_and_sizes_of_other_tensors()
+    {
+        NetworkGraph graph = TestNetworks.Graph(
+            2, ("padded", new PadToMultiple((4, 4), PadMode.Zero), ["input"]), ("square", new Multiply(), ["padded", "padded"]), ("cut", new CropLike(), ["square", "input"]),
+            ("product", new Multiply(), ["cut", "input"]));
+        using var check = new GradientCheck(graph, 6, 7);
+        check.CheckForward(1e-5f);
+        check.CheckGradients(tolerance: 5e-3f);
+    }
+
     [Fact]
     public void Values_read_several_times_sum_their_gradients()
     {
