@@ -13,6 +13,8 @@ internal sealed unsafe class ConvolutionKernels : IDisposable
     private readonly int[] _paddedOffsets;
     private readonly NativeBuffer _packed;
     private readonly long[] _packedAt;
+    private readonly int[] _forwardIndices;
+    private readonly int[][] _backwardIndices;
     private readonly long _packedGroup;
 
     internal ConvolutionKernels(ConvolutionSize size)
@@ -28,6 +30,10 @@ internal sealed unsafe class ConvolutionKernels : IDisposable
             floats += CorrelationKernel.PackedSize(size.InputsPerGroup, size.OutputsPerGroup * _geometry.Backward[i].KernelIndices.Length);
         }
 
+        // Backward an output is an input channel, and its weights stand in the order output channel, tap.
+        int perOutput = size.InputsPerGroup * size.KernelSize;
+        _forwardIndices = [.. Enumerable.Range(0, perOutput)];
+        _backwardIndices = [.. _geometry.Backward.Select(b => (int[])[.. from output in Enumerable.Range(0, size.OutputsPerGroup) from k in b.KernelIndices select (output * perOutput) + k])];
         _packedGroup = floats;
         _packed = new NativeBuffer(floats * size.Groups * sizeof(float));
     }
@@ -44,14 +50,9 @@ internal sealed unsafe class ConvolutionKernels : IDisposable
         for (int group = 0; group < _size.Groups; group++, packed += _packedGroup)
         {
             float* own = weights + ((nint)group * _size.OutputsPerGroup * _size.InputsPerGroup * _size.KernelSize);
-            int perOutput = _size.InputsPerGroup * _size.KernelSize;
-            CorrelationKernel.Pack(packed, _size.OutputsPerGroup, perOutput, new ForwardWeights(own, perOutput));
+            CorrelationKernel.Pack(packed, _size.OutputsPerGroup, own, _forwardIndices.Length, _forwardIndices);
             for (int i = 0; i < _packedAt.Length; i++)
-            {
-                int[] indices = _geometry.Backward[i].KernelIndices;
-                var transposed = new TransposedWeights(own, perOutput, _size.KernelSize, indices);
-                CorrelationKernel.Pack(packed + _packedAt[i], _size.InputsPerGroup, _size.OutputsPerGroup * indices.Length, transposed);
-            }
+                CorrelationKernel.Pack(packed + _packedAt[i], _size.InputsPerGroup, own, _size.KernelSize, _backwardIndices[i]);
         }
     }
 
@@ -149,17 +150,5 @@ internal sealed unsafe class ConvolutionKernels : IDisposable
                 correlation.CopyPlane(first, phase.RowsOf(_size.Height), phase.ColumnsOf(_size.Width), _size.Width, phase.StrideY, phase.StrideX, scratch);
             }
         }
-    }
-
-    private readonly struct ForwardWeights(float* weights, int perOutput) : IWeights
-    {
-        public float At(int output, int index) => weights[(output * perOutput) + index];
-    }
-
-    private readonly struct TransposedWeights(float* weights, int perOutput, int kernelSize, int[] indices) : IWeights
-    {
-        // Here an output is an input channel, and weights stand in the order output channel, tap.
-        public float At(int output, int index) =>
-            weights[(index / indices.Length * perOutput) + (output * kernelSize) + indices[index % indices.Length]];
     }
 }

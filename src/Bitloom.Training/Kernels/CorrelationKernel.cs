@@ -30,15 +30,22 @@ internal static unsafe class CorrelationKernel
     /// <summary>Packs weights as tiles read them: 8 channels' beside one another, zeros for channels that are not there.</summary>
     /// <param name="packed">Receives <see cref="PackedSize"/> floats.</param>
     /// <param name="outputs">Output channels.</param>
-    /// <param name="weights">Weights of a channel.</param>
-    /// <param name="weight">Weight k of channel o.</param>
-    internal static void Pack<T>(float* packed, int outputs, int weights, T weight)
-        where T : struct, IWeights
+    /// <param name="weights">Weight k of channel o is at <c>o * stride + indices[k]</c>.</param>
+    /// <param name="stride">Floats from channel to channel.</param>
+    /// <param name="indices">Where each weight of a channel is.</param>
+    internal static void Pack(float* packed, int outputs, float* weights, int stride, ReadOnlySpan<int> indices)
     {
         for (int tile = 0; tile < outputs; tile += CorrelationTile.Outputs)
-            for (int k = 0; k < weights; k++)
-                for (int o = tile; o < tile + CorrelationTile.Outputs; o++)
-                    *packed++ = o < outputs ? weight.At(o, k) : 0;
+        {
+            int valid = Math.Min(CorrelationTile.Outputs, outputs - tile);
+            float* first = weights + ((nint)tile * stride);
+            foreach (int index in indices)
+            {
+                for (int o = 0; o < valid; o++) packed[o] = first[(o * stride) + index];
+                for (int o = valid; o < CorrelationTile.Outputs; o++) packed[o] = 0;
+                packed += CorrelationTile.Outputs;
+            }
+        }
     }
 
     /// <summary>Computes all output vectors. Three positions run through all channels before the next three, so that sources stay near.</summary>
@@ -87,10 +94,4 @@ internal static unsafe class CorrelationKernel
             }
         }
     }
-}
-
-/// <summary>Where weights to be packed come from.</summary>
-internal interface IWeights
-{
-    float At(int output, int index);
 }

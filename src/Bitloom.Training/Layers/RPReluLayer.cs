@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using Bitloom.Compiler.Graph;
 using Bitloom.Compiler.Operators;
 using Bitloom.Training.Kernels;
@@ -36,25 +35,10 @@ internal sealed unsafe class RPReluLayer<TOperator>(LayerSource source, FloatTen
         for (int c = 0; c < Output.Channels; c++, x += plane, g += plane, gx += plane)
         {
             float a = pass.Parameters[_slope + c];
-            Vector512<float> s = Vector512.Create(Read(pass, _shift, c)), factor = Vector512.Create(a);
-            Vector512<float> all = Vector512<float>.Zero, bent = Vector512<float>.Zero, bentSource = Vector512<float>.Zero;
-            for (int i = 0; i < plane; i += Elementwise.Lanes)
-            {
-                Vector512<float> u = Elementwise.LoadPart(x + i, plane - i) + s, gradient = Elementwise.LoadPart(g + i, plane - i);
-                Vector512<float> low = Vector512.ConditionalSelect(Vector512.GreaterThan(u, Vector512<float>.Zero), Vector512<float>.Zero, gradient);
-                all += gradient;
-                bent += low;
-                bentSource += low * u;
-                if (!stores) continue;
-                Vector512<float> result = gradient - low + (low * factor);
-                if (Accumulates[0]) result += Elementwise.LoadPart(gx + i, plane - i);
-                Elementwise.StorePart(result, gx + i, plane - i);
-            }
-
-            float total = Elementwise.SumLanes(all), low0 = Elementwise.SumLanes(bent);
-            if (_shift >= 0) pass.Gradients[_shift + c] += total - low0 + (low0 * a);
-            if (_offset >= 0) pass.Gradients[_offset + c] += total;
-            pass.Gradients[_slope + c] += Elementwise.SumLanes(bentSource);
+            (float all, float bent, float bentSource) = ShiftedLeak.Backward(x, g, stores ? gx : null, plane, Read(pass, _shift, c), a, Accumulates[0]);
+            if (_shift >= 0) pass.Gradients[_shift + c] += all - bent + (bent * a);
+            if (_offset >= 0) pass.Gradients[_offset + c] += all;
+            pass.Gradients[_slope + c] += bentSource;
         }
     }
 
@@ -65,15 +49,4 @@ internal sealed unsafe class RPReluLayer<TOperator>(LayerSource source, FloatTen
     };
 
     private static float Read(in ImagePass pass, int constant, int channel) => constant < 0 ? 0 : pass.Parameters[constant + channel];
-
-    private readonly struct ShiftedLeak(float shift, float slope, float offset) : IUnaryFunction
-    {
-        private readonly Vector512<float> _shift = Vector512.Create(shift), _slope = Vector512.Create(slope), _offset = Vector512.Create(offset);
-
-        public Vector512<float> Apply(Vector512<float> x)
-        {
-            Vector512<float> u = x + _shift;
-            return Vector512.ConditionalSelect(Vector512.GreaterThanOrEqual(u, Vector512<float>.Zero), u, u * _slope) + _offset;
-        }
-    }
 }
