@@ -79,7 +79,8 @@ internal static unsafe class CorrelationKernel
         }
     }
 
-    private static void Store(float* sums, int vectors, int position, int firstOutput, int outputs, in CorrelationTarget target)
+    /// <summary>Stores a tile's sums: so many vectors of each channel one after the other.</summary>
+    internal static void Store(float* sums, int vectors, int position, int firstOutput, int outputs, in CorrelationTarget target)
     {
         for (int o = 0; o < outputs; o++)
         {

@@ -17,7 +17,9 @@ internal sealed unsafe class BinaryConvolutionLayer : Layer
     private readonly LiftedNode _lifted;
     private readonly BinaryConv2d _operator;
     private readonly Affine? _affine;
-    private readonly ConvolutionKernels _forward, _backward;
+    private readonly SignConvolution? _signs;
+    private readonly ConvolutionKernels? _forward;
+    private readonly ConvolutionKernels _backward;
     private readonly Parameter _latent;
     private readonly NativeBuffer _work;
     private readonly int _bias;
@@ -29,7 +31,9 @@ internal sealed unsafe class BinaryConvolutionLayer : Layer
         _operator = (BinaryConv2d)_lifted.Node.Operator;
         _affine = _lifted.ScaleNode?.Operator as Affine;
         ConvolutionSize size = ConvolutionSizes.Of(source, _operator.Weight.Shape, _operator.Window, _operator.Groups);
-        (_forward, _backward) = (new ConvolutionKernels(size), new ConvolutionKernels(size));
+        _signs = SignConvolution.TryCreate(size);
+        _forward = _signs is null ? new ConvolutionKernels(size) : null;
+        _backward = new ConvolutionKernels(size);
         _latent = Parameters.Find(_operator.Weight.Name);
         _bias = OffsetOf(_affine?.Bias);
         _work = new NativeBuffer((_latent.Count + (long)Outputs) * sizeof(float));
@@ -39,7 +43,7 @@ internal sealed unsafe class BinaryConvolutionLayer : Layer
 
     internal override bool ReadsInputs => true;
 
-    internal override long ScratchSize => _forward.ScratchSize;
+    internal override long ScratchSize => Math.Max(_backward.ScratchSize, _signs?.ScratchSize ?? 0);
 
     private int Outputs => _operator.Weight.Shape[0];
 
@@ -51,7 +55,8 @@ internal sealed unsafe class BinaryConvolutionLayer : Layer
         float* latent = Parameters.ValuesPointer + _latent.Offset, weights = (float*)_work.Pointer;
         int perOutput = _latent.Count / Outputs;
         Elementwise.Map(latent, weights, _latent.Count, default(SignLayer.HardSign));
-        _forward.Pack(weights);
+        _signs?.Pack(weights);
+        _forward?.Pack(weights);
         for (int o = 0; o < Outputs; o++, weights += perOutput)
         {
             Scales[o] = _affine is null ? 1 : BinaryScale.MeanMagnitude(new ReadOnlySpan<float>(latent + ((nint)o * perOutput), perOutput));
@@ -61,8 +66,12 @@ internal sealed unsafe class BinaryConvolutionLayer : Layer
         _backward.Pack((float*)_work.Pointer);
     }
 
-    internal override void Forward(in ImagePass pass) =>
-        _forward.Forward(pass.Value(Inputs[0]), pass.Value(Output), Scales, _bias < 0 ? null : pass.Parameters + _bias, pass.Scratch);
+    internal override void Forward(in ImagePass pass)
+    {
+        float* bias = _bias < 0 ? null : pass.Parameters + _bias;
+        if (_signs is not null) _signs.Forward(pass.Value(Inputs[0]), pass.Value(Output), Scales, bias, pass.Scratch);
+        else _forward!.Forward(pass.Value(Inputs[0]), pass.Value(Output), Scales, bias, pass.Scratch);
+    }
 
     internal override void Backward(in ImagePass pass)
     {
@@ -91,7 +100,8 @@ internal sealed unsafe class BinaryConvolutionLayer : Layer
 
     public override void Dispose()
     {
-        _forward.Dispose();
+        _signs?.Dispose();
+        _forward?.Dispose();
         _backward.Dispose();
         _work.Dispose();
     }

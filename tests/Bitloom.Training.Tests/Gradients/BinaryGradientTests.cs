@@ -47,11 +47,13 @@ public class BinaryGradientTests
     }
 
     [Theory]
-    [InlineData(1, 6, 16)]
-    [InlineData(2, 5, 7)]
-    public void Binary_convolution_is_the_convolution_of_scaled_signs(int groups, int height, int width)
+    [InlineData(4, 1, 6, 16)]
+    [InlineData(4, 1, 2, 16)]
+    [InlineData(12, 1, 7, 32)]
+    [InlineData(6, 1, 3, 16)]
+    [InlineData(4, 2, 5, 7)]
+    public void Binary_convolution_is_the_convolution_of_scaled_signs(int channels, int groups, int height, int width)
     {
-        const int channels = 4;
         float[] latent = [.. TestNetworks.Random("latent", channels, channels / groups, 3, 3).Values.Select(v => v * 1.5f)];
         int perOutput = latent.Length / channels;
         float[] scales = [.. Enumerable.Range(0, channels).Select(o => (float)latent.Skip(o * perOutput).Take(perOutput).Average(v => (double)Math.Abs(v)))];
