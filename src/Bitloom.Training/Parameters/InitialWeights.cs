@@ -1,0 +1,43 @@
+using Bitloom.Compiler;
+using Bitloom.Import.Architectures;
+using Bitloom.Import.Safetensors;
+using Bitloom.Training.State;
+
+namespace Bitloom.Training.Parameters;
+
+/// <summary>
+/// Weights from which to train an architecture from nothing, as PyTorch's layers begin: kernels and biases uniform within
+/// <c>1 / sqrt(inputs of a value)</c> (He et al., ICCV 2015, with a = sqrt(5)), PReLU 0.25, batch norms 1 and 0, learned shifts 0.
+/// </summary>
+/// <param name="random">Where they come from.</param>
+public sealed class InitialWeights(CounterRandom random) : WeightSource
+{
+    private readonly List<NamedTensor> _taken = [];
+    private readonly Dictionary<string, double> _bounds = new(StringComparer.Ordinal);
+
+    /// <summary>Everything that was drawn so far: what to give to <see cref="ParameterSet.Create"/> with the graph.</summary>
+    public IReadOnlyList<NamedTensor> Taken => _taken;
+
+    /// <inheritdoc/>
+    public override float[] Take(string name, params int[] shape)
+    {
+        var values = new float[shape.Aggregate(1, (size, d) => checked(size * d))];
+        string module = name[..Math.Max(name.LastIndexOf('.'), 0)];
+        if (shape.Length >= 2 && name.EndsWith(".weight", StringComparison.Ordinal))
+        {
+            _bounds[module] = 1 / Math.Sqrt(shape.Skip(1).Aggregate(1.0, (size, d) => size * d));
+            Fill(values, _bounds[module]);
+        }
+        else if (name.EndsWith(".weight", StringComparison.Ordinal)) Array.Fill(values, name.Contains("prelu", StringComparison.Ordinal) ? 0.25f : 1);
+        else if (name.EndsWith("running_var", StringComparison.Ordinal) || name.EndsWith(".k", StringComparison.Ordinal)) Array.Fill(values, 1);
+        else if (shape.Length == 1 && name.EndsWith(".bias", StringComparison.Ordinal) && _bounds.TryGetValue(module, out double bound)) Fill(values, bound);
+
+        _taken.Add(new NamedTensor(name, shape.ToEquatableArray(), values));
+        return values;
+    }
+
+    private void Fill(float[] values, double bound)
+    {
+        for (int i = 0; i < values.Length; i++) values[i] = (float)(((random.NextUniform() * 2) - 1) * bound);
+    }
+}

@@ -1,0 +1,29 @@
+using Bitloom.Import.Architectures;
+using Bitloom.Import.Safetensors;
+using Bitloom.Training.Parameters;
+using Bitloom.Training.State;
+
+namespace Bitloom.Training.Tests;
+
+/// <summary>What training starts from.</summary>
+public class InitialWeightsTests
+{
+    [Fact]
+    public void Kernels_are_uniform_and_the_rest_does_nothing_yet()
+    {
+        var weights = new InitialWeights(new CounterRandom(2));
+        new BbcuSr(16, 2, 2).Build("test", "", weights);
+        var byName = weights.Taken.ToDictionary(t => t.Name);
+        double bound = 1 / Math.Sqrt(16 * 9);
+        float[] kernel = byName["body.0.binary_conv.weight"].Values;
+        Assert.All(kernel, w => Assert.InRange(w, -bound, bound));
+        Assert.Equal(bound * bound / 3, kernel.Average(w => w * w), 0.1 * bound * bound);
+        Assert.All(byName["conv_last.bias"].Values, b => Assert.InRange(Math.Abs(b), 1e-9, bound));
+        Assert.All(byName["body.0.move0.bias"].Values, b => Assert.Equal(0, b));
+        Assert.All(byName["body.0.relu.pr_prelu.weight"].Values, a => Assert.Equal(0.25f, a));
+
+        // What a builder takes is a checkpoint of its architecture.
+        IReadOnlyList<NamedTensor> taken = weights.Taken;
+        Assert.Empty(Architectures.Find("bbcu-sr").Build(taken, new ArchitectureSettings("test")).Diagnostics);
+    }
+}
