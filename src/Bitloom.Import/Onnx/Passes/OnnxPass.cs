@@ -13,6 +13,7 @@ internal sealed record OnnxPass(string Name, Func<OnnxGraph, ImportLog, OnnxGrap
     [
         new("identities", RemoveIdentityPass.Run),
         new("equal nodes", MergeEqualNodesPass.Run),
+        new("signs by comparison", FuseSignPass.Run),
         new("straight-through estimators", FoldStraightThroughPass.Run),
         new("unread nodes", RemoveUnreadPass.Run),
         new("constants", FoldConstantsPass.Run),
