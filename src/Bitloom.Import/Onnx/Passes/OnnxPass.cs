@@ -20,7 +20,7 @@ internal sealed record OnnxPass(string Name, Func<OnnxGraph, ImportLog, OnnxGrap
         new("layer normalisation", FuseLayerNormPass.Run),
         new("GELU", FuseGeluPass.Run),
         new("hard swish", FuseHardSwishPass.Run),
-        new("padding before convolutions", FoldPadIntoConvPass.Run),
+        new("padding before convolutions and pools", FoldPadIntoWindowPass.Run),
         new("slices after slices", JoinSlicesPass.Run),
         new("unread nodes", RemoveUnreadPass.Run),
     ];
