@@ -19,18 +19,23 @@ internal static class JoinNegation
         var editor = new NetworkEditor(graph);
         var names = new NodeNames();
         foreach (string name in graph.Nodes.SelectMany(n => n.Operator.FloatWeights.Select(w => w.Name).Concat(n.Operator.BitWeights.Select(w => w.Name))).Distinct()) names.Take(name);
-        Dictionary<string, Node> affines = graph.Nodes.Where(n => n.Operator is Affine).ToDictionary(n => n.Name, StringComparer.Ordinal);
+        Dictionary<string, Node> makers = graph.Nodes.Where(n => n.Operator is Affine or Scale).ToDictionary(n => n.Name, StringComparer.Ordinal);
         foreach (Node negative in graph.Nodes)
         {
-            if (negative.Operator is not Scale { Factor: -1 } || !affines.TryGetValue(negative.Inputs[0], out Node? before) || editor.OnlyReader(negative) is not { Operator: Sign }) continue;
-            var affine = (Affine)before.Operator;
-            FloatTensor scale = affine.Scale is { } factors
-                ? Negate(factors, names)
-                : FloatTensor.Vector(names.Take(negative.Name + ".scale"), [.. Enumerable.Repeat(-1f, affine.Bias?.Values.Count ?? 0)]);
-            if (scale.Values.Count > 0) editor.Join(negative with { Operator = new Affine(scale, affine.Bias is { } bias ? Negate(bias, names) : null), Inputs = before.Inputs });
+            if (negative.Operator is Scale { Factor: -1 } && makers.TryGetValue(negative.Inputs[0], out Node? before) && editor.OnlyReader(negative) is { Operator: Sign } && Negate(before, names) is { } joined)
+                editor.Join(negative with { Operator = joined, Inputs = before.Inputs });
         }
 
         return editor.FinishWithoutUnread();
+    }
+
+    // Null for an affine of nothing.
+    private static Operator? Negate(Node node, NodeNames names)
+    {
+        if (node.Operator is Scale scale) return new Scale(-scale.Factor);
+        (FloatTensor? factors, FloatTensor? bias) = (Affine)node.Operator;
+        if (factors is not null) return new Affine(Negate(factors, names), bias is null ? null : Negate(bias, names));
+        return bias is null ? null : new Affine(FloatTensor.Vector(names.Take(node.Name + ".negative"), [.. bias.Values.Select(_ => -1f)]), Negate(bias, names));
     }
 
     private static FloatTensor Negate(FloatTensor weight, NodeNames names) =>
