@@ -5,10 +5,11 @@ namespace Bitloom.Compiler.Passes;
 
 /// <summary>
 /// <code>
-/// before:  x -> Conv2d(w, b) -> Affine(s, t)            (the convolution read by nothing else)
+/// before:  x -> Conv2d(w, b) -> Affine(s, t)            (the convolution read by nothing else, w used by nothing else)
 /// after:   x -> Conv2d(w * s, b * s + t)
 /// </code>
-/// Computed in double precision, rounded once.
+/// Computed in double precision, rounded once. Weights that several convolutions share stay as they are, so that they exist once: their
+/// affines are part of the epilogues, at the same cost as a bias.
 /// </summary>
 internal static class FoldAffineIntoConvPass
 {
@@ -16,10 +17,12 @@ internal static class FoldAffineIntoConvPass
     {
         var editor = new GraphEditor(graph);
         var absorbed = new HashSet<string>();
+        ILookup<string, Node> users = graph.Nodes.SelectMany(n => n.Operator.FloatWeights, (node, weight) => (weight.Name, node)).ToLookup(u => u.Name, u => u.node);
         var nodes = new List<Node>();
         foreach (Node node in graph.Nodes)
         {
-            if (node.Operator is Affine affine && editor.MakerOf(node.Inputs[0]) is { Operator: Conv2d conv } maker && editor.HasOneReader(maker.Name))
+            if (node.Operator is Affine affine && editor.MakerOf(node.Inputs[0]) is { Operator: Conv2d conv } maker && editor.HasOneReader(maker.Name)
+                && users[conv.Weight.Name].Count() == 1)
             {
                 absorbed.Add(maker.Name);
                 nodes.Add(node with { Operator = Fold(conv, affine), Inputs = maker.Inputs });
