@@ -77,6 +77,19 @@ public sealed unsafe class WeightStore(VectorWidth vectorWidth) : IDisposable
         return layer;
     }
 
+    /// <summary>A binary convolution of up to four input channels an output, for kernels that look up (<see cref="SignCodes"/>).</summary>
+    /// <param name="base64">Outputs x whole 64-bit words of weight signs.</param>
+    /// <param name="outputs">Output channels.</param>
+    /// <param name="channels">Input channels of one output.</param>
+    /// <param name="window">Taps of the kernel.</param>
+    /// <param name="constants">Constants of the epilogue, or null.</param>
+    public BinaryLayer BinaryTables(ReadOnlySpan<byte> base64, int outputs, int channels, int window, float* constants)
+    {
+        byte* tables = Allocate((long)outputs * window * SignCodes.TableEntries);
+        SignCodes.ExpandTables(Decode(base64), outputs, channels, window, (sbyte*)tables);
+        return new BinaryLayer { Tables = tables, Constants = constants };
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

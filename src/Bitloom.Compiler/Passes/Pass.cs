@@ -14,14 +14,18 @@ internal static class PassList
     internal static IReadOnlyList<Pass> Lowering { get; } =
     [
         new("fold batch norm", FoldBatchNormPass.Run),
+        new("gather ghosts", GatherGhostsPass.Run),
         new("sink signs", SinkSignPass.Run),
         new("expand RPReLU", ExpandRPReluPass.Run),
         new("hoist pixel shuffle", HoistPixelShufflePass.Run),
+        new("hoist over ghosts", HoistOverGhostsPass.Run),
         new("merge affine", MergeAffinePass.Run),
         new("fold affine into convolution", FoldAffineIntoConvPass.Run),
         new("split windows", SplitWindowPass.Run),
         new("choose Winograd", ChooseWinogradPass.Run),
+        new("read ghosts in place", ReadGhostsInPlacePass.Run),
         new("remove unused", RemoveUnusedPass.Run),
+        new("group branches", GroupBranchesPass.Run),
     ];
 
     /// <summary>Runs every pass once.</summary>

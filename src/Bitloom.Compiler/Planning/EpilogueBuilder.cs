@@ -14,6 +14,9 @@ internal sealed class EpilogueBuilder
     /// <summary>Tensors that operations combine with the running value.</summary>
     internal IEnumerable<(string Tensor, EquatableArray<int> Channels)> OperandTensors => _operandTensors;
 
+    /// <summary>True where an operand is read around the pixel that is made.</summary>
+    internal bool IsShifted(int slot) => _operands.Any(o => o.IsShifted && o.Slot == slot);
+
     /// <summary>True for elementwise operators of one tensor other than <see cref="Affine"/>.</summary>
     internal static bool IsActivation(Operator @operator) => @operator is PRelu or Relu or LeakyRelu or Clip or HardSigmoid or HardSwish or Sigmoid or Gelu;
 
@@ -25,6 +28,8 @@ internal sealed class EpilogueBuilder
     {
         switch (node.Operator)
         {
+            case Affine { Scale: null, Bias: null }:
+                break;
             case Affine affine:
                 _operations.Add(new MultiplyAddOperation(Constant(affine.Scale), Constant(affine.Bias)));
                 break;

@@ -28,8 +28,8 @@ internal sealed class PlanAssembler
             _slots.EndStep(i);
         }
 
-        Step[] clean = [.. KeepMarginsClean(steps)];
-        return new Plan(_source, _graph.Graph, _levels.Levels, _slots.Slots, clean.ToEquatableArray(), WavefrontFinder.Find(clean));
+        Step[] clean = GateAssembler.Complete([.. KeepMarginsClean(steps)], _drafts);
+        return new Plan(_source, _graph.Graph, _levels.Levels, _slots.Slots, clean.ToEquatableArray(), WavefrontFinder.Find(clean, [.. _drafts.Select(d => d.Branch)]));
     }
 
     private Step Assemble(StepDraft draft, int index)
@@ -48,8 +48,8 @@ internal sealed class PlanAssembler
             case StepKind.Row:
                 int from = _levels.IndexOf(_graph.Shapes[draft.SourceTensor]);
                 return new RowStep(draft.Result, RowCalls.Of(draft.Start!.Operator, _graph.Shapes[draft.SourceTensor].Channels)!, shape.Channels, _slots.Of(draft.SourceTensor), from, Target(), level);
-            case StepKind.Winograd:
-                return new WinogradStep(draft.Result, (WinogradConv2d)draft.Start!.Operator, _slots.Of(draft.SourceTensor), Target(), level);
+            case StepKind.Gate:
+                return new GateStep(draft.Result, _slots.Of(draft.SourceTensor), _levels.IndexOf(_graph.Shapes[draft.SourceTensor]), []);
             default:
                 return AssembleFlat(draft, index);
         }
@@ -66,7 +66,8 @@ internal sealed class PlanAssembler
         {
             Conv2d conv => ConvolutionOf(draft, conv),
             BinaryConv2d conv => new BinaryConvSource(conv, _slots.Of(draft.SourceTensor)),
-            _ => new PlaneSource(OperandAt(draft.SourceTensor, draft.SourceChannels)),
+            WinogradConv2d conv => new WinogradSource(conv, _slots.Of(draft.SourceTensor)),
+            _ => new PlaneSource(OperandAt(draft.SourceTensor, draft.SourceChannels, draft.SourceOffsets)),
         };
         int channels = draft.Start.Operator is Concat ? draft.SourceChannels.Count : shape.Channels;
         FloatStore? store = draft.StoresFloats ? PlaceResult(draft, index, source, epilogue, level, shape) : null;
@@ -105,7 +106,7 @@ internal sealed class PlanAssembler
             foreach ((string tensor, EquatableArray<int> channels) in source is PlaneSource ? read.Reverse() : epilogue.OperandTensors)
             {
                 if (!_slots.EndsAt(tensor, index) || _graph.Shapes[tensor].Channels != shape.Channels || !channels.SequenceEqual(Enumerable.Range(0, shape.Channels))) continue;
-                if (read.Count(r => _views.RootOf(r.Tensor).Tensor == tensor) > 1) continue;
+                if (read.Count(r => _views.RootOf(r.Tensor).Tensor == tensor) > 1 || IsReadAround(tensor, source, epilogue)) continue;
                 return new FloatStore(_slots.TakeOver(tensor, draft.Result), Clean: false, InPlace: true);
             }
         }
@@ -116,21 +117,22 @@ internal sealed class PlanAssembler
 
     private (string Tensor, Operand Operand) OperandOf(StepDraft draft, string tensor)
     {
-        EquatableArray<int> channels = Enumerable.Range(0, _graph.Shapes[tensor].Channels).ToEquatableArray();
-        while (!_slots.Has(tensor) && _graph.MakerOf(tensor) is { Operator: SelectChannels select } node)
-        {
-            channels = channels.Select(c => select.Channels[c]).ToEquatableArray();
-            tensor = node.Inputs[0];
-        }
-
-        return _slots.Has(tensor) ? (tensor, OperandAt(tensor, channels))
+        (tensor, EquatableArray<int> channels, EquatableArray<PixelOffset> offsets) = ChannelChoice.Resolve(_graph, tensor, _slots.Has);
+        return _slots.Has(tensor) ? (tensor, OperandAt(tensor, channels, offsets))
             : throw new InvalidOperationException($"'{draft.Result}' reads '{tensor}' before it is made.");
     }
 
-    private Operand OperandAt(string tensor, EquatableArray<int> channels)
+    // Pixels around the one that is made may belong to a block that another thread makes.
+    private bool IsReadAround(string tensor, FlatSource source, EpilogueBuilder epilogue)
+    {
+        int slot = _slots.Of(tensor).Slot;
+        return epilogue.IsShifted(slot) || (source is PlaneSource { Operand: { IsShifted: true } operand } && operand.Slot == slot);
+    }
+
+    private Operand OperandAt(string tensor, EquatableArray<int> channels, EquatableArray<PixelOffset> offsets)
     {
         Place place = _slots.Of(tensor);
-        return new Operand(place.Slot, place.Channel == 0 ? channels : channels.Select(c => c + place.Channel).ToEquatableArray());
+        return new Operand(place.Slot, place.Channel == 0 ? channels : channels.Select(c => c + place.Channel).ToEquatableArray(), offsets);
     }
 
     // A slot of which windows are read must keep zeros around the image, whoever writes it: by rows only the image is written, but
@@ -138,7 +140,7 @@ internal sealed class PlanAssembler
     private static IEnumerable<Step> KeepMarginsClean(List<Step> steps)
     {
         var slots = new HashSet<int>(steps.SelectMany(s => s.ReadsAround));
-        return steps.Select(s => s is FlatStep { Epilogue: { FloatStore: { } store, Shuffle: null } } flat && slots.Contains(store.Target.Slot)
+        return steps.Select(s => s is FlatStep { Source: not WinogradSource, Epilogue: { FloatStore: { } store, Shuffle: null } } flat && slots.Contains(store.Target.Slot)
             ? flat with { Epilogue = flat.Epilogue with { FloatStore = store with { Clean = true } } } : s)
             .Select(s => s is FlatStep flat ? flat with { Reason = StepReasons.Of(flat.Source, flat.Epilogue) } : s);
     }
@@ -152,6 +154,9 @@ internal sealed class PlanAssembler
             yield return (draft.Result, i);
             foreach ((Node sign, _) in draft.Signs) yield return (sign.Name, i);
             if (draft.SourceTensor.Length > 0) yield return (draft.SourceTensor, i);
+
+            // Scores must last until the slowest thread has chosen: no branch may take their place.
+            if (draft.Kind == StepKind.Gate) yield return (draft.SourceTensor, _drafts.FindLastIndex(d => d.Branch?.Path.Any(b => b.Gate == draft.Result) == true));
             foreach ((Node node, int position) in draft.Operations)
                 if (EpilogueBuilder.CombinesTensors(node.Operator))
                     foreach (string tensor in SelectChain(node.Inputs[1 - position])) yield return (tensor, i);
@@ -161,7 +166,7 @@ internal sealed class PlanAssembler
     private IEnumerable<string> SelectChain(string tensor)
     {
         yield return tensor;
-        while (_graph.MakerOf(tensor) is { Operator: SelectChannels } node)
+        while (_graph.MakerOf(tensor) is { Operator: SelectChannels or ShiftedChannels } node)
         {
             tensor = node.Inputs[0];
             yield return tensor;

@@ -20,7 +20,7 @@ internal static class SupportedForms
         Sign when graph.ReadersOf(node.Name).Any(r => r.Operator is not BinaryConv2d) =>
             BloomRules.UnsupportedForm.At(node.Location, $"'{node.Name}' is read by '{graph.ReadersOf(node.Name).First(r => r.Operator is not BinaryConv2d).Name}': signs feed binary convolutions only"),
         BatchNorm or RPRelu or Scale => BloomRules.InternalError.At(node.Location, $"'{node.Name}' ({node.Operator.Kind}) was left by the passes: please report this"),
-        LayerNorm or AveragePool or Pad or PadToMultiple or Crop or CropLike or Shift or Gate =>
+        LayerNorm or AveragePool or Pad or PadToMultiple or Crop or CropLike =>
             BloomRules.UnsupportedForm.At(node.Location, $"'{node.Name}' is a {node.Operator.Kind}, for which there is no kernel: run the network in the reference interpreter, or replace the operator"),
         _ => null,
     };

@@ -1,3 +1,5 @@
+using Bitloom.Compiler.Graph;
+
 namespace Bitloom.Compiler.Planning;
 
 /// <summary>
@@ -12,13 +14,17 @@ internal static class WavefrontFinder
     private const int MostLayers = 8;
     private const int ChunkPixels = 512;
 
-    internal static EquatableArray<StepRange> Find(IReadOnlyList<Step> steps)
+    /// <summary>The runs.</summary>
+    /// <param name="steps">All steps.</param>
+    /// <param name="branches">The branch of a gate that each step belongs to: a run stays within one.</param>
+    internal static EquatableArray<StepRange> Find(IReadOnlyList<Step> steps, IReadOnlyList<Branch?> branches)
     {
         var ranges = new List<StepRange>();
         for (int first = 0; first < steps.Count;)
         {
             int count = 1;
-            while (first + count < steps.Count && count < LayersInCache(steps[first]) && Follows(steps[first + count - 1], steps[first + count])) count++;
+            while (first + count < steps.Count && count < LayersInCache(steps[first])
+                && branches[first] == branches[first + count] && Follows(steps[first + count - 1], steps[first + count])) count++;
             if (count > 1) ranges.Add(new StepRange(first, count));
             first += count;
         }
@@ -28,7 +34,8 @@ internal static class WavefrontFinder
 
     private static bool Follows(Step before, Step after) =>
         before is FlatStep { Source: BinaryConvSource, Epilogue: { Shuffle: null, SignStores.Count: > 0 } earlier } first
-        && after is FlatStep { Source: BinaryConvSource source, Epilogue.Shuffle: null } second
+        && after is FlatStep { Source: BinaryConvSource source, Epilogue: { Shuffle: null } later } second
+        && !earlier.Operands.Concat(later.Operands).Any(o => o.IsShifted)
         && first.Level == second.Level && earlier.SignStores.Any(s => s.Target == source.Signs);
 
     // Each layer in flight holds a chunk of residuals, and its weights; two more chunks are being entered and left.
@@ -41,4 +48,8 @@ internal static class WavefrontFinder
 }
 
 /// <summary>Steps that follow one another: the first, and how many.</summary>
-public sealed record StepRange(int First, int Count);
+public sealed record StepRange(int First, int Count)
+{
+    /// <summary>True where a step is one of them.</summary>
+    public bool Contains(int step) => step >= First && step < First + Count;
+}

@@ -12,8 +12,8 @@ namespace Bitloom.Parity.Tests.RandomGraphs;
 internal sealed class RandomNetwork
 {
     // The cases of Step that every engine must compute to the last bit come first.
-    private const int ExactSteps = 10;
-    private const int AllSteps = 13;
+    private const int ExactSteps = 11;
+    private const int AllSteps = 15;
 
     private readonly GraphDraft _draft = new();
     private readonly RandomValues _values;
@@ -79,7 +79,9 @@ internal sealed class RandomNetwork
             case 7: return Join(at, made);
             case 8: return _layers.Rearrange(at);
             case 9: return _layers.PaddedUnit(at);
-            case 10: return _layers.FirstForm(at);
+            case 10: return shape.Channels <= 65 ? _layers.Ghosts(at) : _layers.Shifted(at);
+            case 11: return _layers.FirstForm(at);
+            case 12: return _layers.GhostBlock(at);
             default: return _layers.Convolution(at);
         }
     }

@@ -10,6 +10,8 @@ internal sealed class DepthwiseCode(Plan plan, FlatStep step, DepthwiseSource so
 
     internal override int? SharedBlocks => null;
 
+    internal override int? MaskedLevel => null;
+
     internal override void Declare(SessionFields fields, EmittedWeights weights)
     {
         FloatTensor weight = source.Operator.Weight;

@@ -10,6 +10,8 @@ internal sealed class PanelCode(Plan plan, FlatStep step, PanelSource source, in
 
     internal override int? SharedBlocks => null;
 
+    internal override int? MaskedLevel => null;
+
     internal override string? ScratchBytes =>
         FormattableString.Invariant($"PanelShare.ScratchBytes(Geometry{Step.Level}, {source.Layout.MostPixels}, {source.Operator.MacsPerOutput}, {PanelConvEmitter.SumRows(source, Pixels)})");
 

@@ -31,7 +31,8 @@ public sealed record FlatStep(
         .. Epilogue.Shuffle?.Sign is { } sign ? new[] { sign.Target.Slot } : [],
     ];
 
-    internal override IEnumerable<int> ReadsAround => Source.ReadsAround ? [Source.Slot] : [];
+    internal override IEnumerable<int> ReadsAround =>
+        [.. Source.ReadsAround ? new[] { Source.Slot } : [], .. Epilogue.Operands.Where(o => o.IsShifted).Select(o => o.Slot)];
 }
 
 /// <summary>Where the values of a flat step come from.</summary>
@@ -43,7 +44,7 @@ public abstract record FlatSource
     /// <summary>The slot read.</summary>
     public abstract int Slot { get; }
 
-    /// <summary>True where a window is read, so that zeros must stand around the image.</summary>
+    /// <summary>True where a window of fp32 planes is read, so that zeros must stand around the image.</summary>
     internal virtual bool ReadsAround => false;
 
     private protected static string Convolution(string kind, EquatableArray<int> kernel) => FormattableString.Invariant($"{kind} {kernel[2]}x{kernel[3]}");
@@ -110,4 +111,21 @@ public sealed record PlaneSource(Operand Operand) : FlatSource
 
     /// <inheritdoc/>
     public override int Slot => Operand.Slot;
+
+    internal override bool ReadsAround => Operand.IsShifted;
+}
+
+/// <summary>
+/// Sums of a 3 x 3 convolution by Winograd's F(4, 3) along columns, four rows at a time. Only image pixels are stored, and what lies
+/// outside the image is not read; ghosts are read at their offsets.
+/// </summary>
+public sealed record WinogradSource(WinogradConv2d Operator, Place Floats) : FlatSource
+{
+    /// <inheritdoc/>
+    public override string Kernel => "convolution 3x3 by Winograd's F(4, 3)";
+
+    /// <inheritdoc/>
+    public override int Slot => Floats.Slot;
+
+    internal override bool ReadsAround => Operator.Ghosts is { MostColumns: > 0 };
 }

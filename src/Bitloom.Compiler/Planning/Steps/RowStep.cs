@@ -30,6 +30,14 @@ public sealed record RowStep(string Name, RowCall Call, int Channels, Place Sour
 /// <param name="Reason">Why there is a step for it.</param>
 public sealed record RowCall(string Method, string Title, EquatableArray<string> Parameters, int ScratchRows, string Reason);
 
+/// <summary>Shifted channels as C#.</summary>
+internal static class GhostTable
+{
+    /// <summary>For every channel its source channel, rows and columns.</summary>
+    internal static string Of(ShiftedChannels choice) =>
+        $"[{string.Join(", ", choice.Channels.Zip(choice.Offsets, (channel, offset) => FormattableString.Invariant($"{channel}, {offset.Rows}, {offset.Columns}")))}]";
+}
+
 /// <summary>The row kernel of every operator that has one.</summary>
 internal static class RowCalls
 {
@@ -42,6 +50,7 @@ internal static class RowCalls
         ResizeNearest resize => new("RowKernels.ResizeNearest", "resize nearest", Integers(resize.Factor), 0, "no pixel shuffle before the sum that reads it could take its place"),
         ResizeBilinear resize => new("RowKernels.ResizeBilinear", "resize bilinear", Integers(resize.Factor), 2, "each source row is stretched once, rows are mixed as vectors"),
         PixelShuffle shuffle => new("RowKernels.PixelShuffle", "pixel shuffle", Integers(shuffle.Factor), 0, "its pixels lie in another geometry than the kernel that makes them"),
+        ShiftedChannels choice => new("RowKernels.ShiftChannels", "shift", [GhostTable.Of(choice)], 0, "what reads the ghosts takes them at no offset, or the offset is large"),
         Subsample sample => new("RowKernels.Subsample", "subsample", Integers(sample.OffsetY, sample.OffsetX, sample.StrideY, sample.StrideX), 0, "the convolution before it computes every pixel"),
         MaxPool pool => Maximum(pool),
         GlobalAveragePool => new("PoolingKernels.GlobalAverage", "global average pool", [], 0, "every pixel of a channel is read once"),

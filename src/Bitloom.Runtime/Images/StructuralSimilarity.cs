@@ -1,27 +1,41 @@
-using Bitloom.Runtime.Images;
-
-namespace Bitloom.Tool;
+namespace Bitloom.Runtime.Images;
 
 /// <summary>
-/// SSIM-Y as super-resolution papers state it (Wang et al. 2004): over BT.601 studio-range luma, a Gaussian window of 11 x 11 with
-/// sigma 1.5, K1 = 0.01, K2 = 0.03, only where the window lies inside the picture, averaged.
+/// Structural similarity, SSIM (Wang et al. 2004): a Gaussian window of 11 x 11 with sigma 1.5, K1 = 0.01, K2 = 0.03, only where the
+/// window lies inside the picture, averaged.
 /// </summary>
-internal static class StructuralSimilarity
+public static class StructuralSimilarity
 {
     private const int WindowSize = 11;
     private const double Sigma = 1.5;
-    private const double C1 = 0.01 * 255 * (0.01 * 255);
-    private const double C2 = 0.03 * 255 * (0.03 * 255);
 
-    /// <summary>The similarity of two RGB pictures of one size, at most 1; NaN where no window fits.</summary>
+    /// <summary>SSIM-Y of two RGB pictures of one size as super-resolution papers state it: over BT.601 studio-range luma.</summary>
     /// <param name="image">One picture.</param>
     /// <param name="reference">The other.</param>
     /// <param name="border">Pixels left out along each edge.</param>
-    internal static double OfLuma(Image image, Image reference, int border)
+    /// <returns>At most 1; NaN where no window fits.</returns>
+    public static double OfLuma(Image image, Image reference, int border)
     {
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentNullException.ThrowIfNull(reference);
         int height = image.Height - (2 * border), width = image.Width - (2 * border);
         if (height < WindowSize || width < WindowSize) return double.NaN;
-        double[] first = LumaPlane(image, border), second = LumaPlane(reference, border);
+        return OfPlanes(LumaPlane(image, border), LumaPlane(reference, border), height, width, peak: 255);
+    }
+
+    /// <summary>SSIM of two planes of one size.</summary>
+    /// <param name="plane">One plane: height x width.</param>
+    /// <param name="reference">The other.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="width">Values a row.</param>
+    /// <param name="peak">The range of values, L in the paper.</param>
+    /// <returns>At most 1; NaN where no window fits.</returns>
+    public static double OfPlanes(ReadOnlySpan<float> plane, ReadOnlySpan<float> reference, int height, int width, double peak) =>
+        height < WindowSize || width < WindowSize ? double.NaN : OfPlanes(ToDoubles(plane), ToDoubles(reference), height, width, peak);
+
+    private static double OfPlanes(double[] first, double[] second, int height, int width, double peak)
+    {
+        double c1 = 0.01 * peak * (0.01 * peak), c2 = 0.03 * peak * (0.03 * peak);
         double[] meanFirst = Blur(first, height, width), meanSecond = Blur(second, height, width);
         double[] squareFirst = Blur(Product(first, first), height, width), squareSecond = Blur(Product(second, second), height, width);
         double[] product = Blur(Product(first, second), height, width);
@@ -30,10 +44,17 @@ internal static class StructuralSimilarity
         {
             double means = meanFirst[i] * meanSecond[i], squaresOfMeans = (meanFirst[i] * meanFirst[i]) + (meanSecond[i] * meanSecond[i]);
             double variances = squareFirst[i] + squareSecond[i] - squaresOfMeans, covariance = product[i] - means;
-            sum += ((2 * means) + C1) * ((2 * covariance) + C2) / ((squaresOfMeans + C1) * (variances + C2));
+            sum += ((2 * means) + c1) * ((2 * covariance) + c2) / ((squaresOfMeans + c1) * (variances + c2));
         }
 
         return sum / product.Length;
+    }
+
+    private static double[] ToDoubles(ReadOnlySpan<float> plane)
+    {
+        var doubles = new double[plane.Length];
+        for (int i = 0; i < plane.Length; i++) doubles[i] = plane[i];
+        return doubles;
     }
 
     private static double[] LumaPlane(Image image, int border)

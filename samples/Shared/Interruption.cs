@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Upscale;
+namespace Samples;
 
 /// <summary>Turns Ctrl-C and a request to end into a token, so that the program ends by its own way out and leaves no partial file.</summary>
 internal sealed class Interruption : IDisposable

@@ -1,54 +1,40 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace Bitloom.Import.Safetensors;
-
-/// <summary>A tensor as the header of a safetensors file announces it; <see cref="SafetensorsHeader"/> has checked every field.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Type">Its element type.</param>
-/// <param name="Shape">Its dimensions.</param>
-/// <param name="Start">First byte, from the end of the header.</param>
-/// <param name="Elements">How many values it has.</param>
-internal sealed record TensorEntry(string Name, ElementType Type, int[] Shape, long Start, int Elements)
-{
-    /// <summary>The byte after its last.</summary>
-    public long End => Start + ((long)Elements * Type.Size);
-}
+namespace Bitloom.Arrays.Safetensors;
 
 /// <summary>Parses and checks the JSON header: every size is compared with the file's before anything is allocated for it.</summary>
 internal static class SafetensorsHeader
 {
-    private const int Rank = 8;
-
     /// <summary>The entries in the order of their data, none overlapping another, all inside <paramref name="dataLength"/> bytes.</summary>
-    public static IReadOnlyList<TensorEntry> Parse(byte[] json, long dataLength, string file)
+    public static IReadOnlyList<SafetensorsEntry> Parse(byte[] json, long dataLength, string file)
     {
         try
         {
             using JsonDocument document = JsonDocument.Parse(json);
             if (document.RootElement.ValueKind != JsonValueKind.Object) throw Invalid(file, "the header is not a JSON object");
             var names = new HashSet<string>(StringComparer.Ordinal);
-            var entries = new List<TensorEntry>();
+            var entries = new List<SafetensorsEntry>();
             foreach (JsonProperty property in document.RootElement.EnumerateObject())
             {
                 if (property.Name == "__metadata__") continue;
-                string name = Shown(property.Name);
+                string name = ArrayText.Shown(property.Name);
                 if (!names.Add(property.Name)) throw Invalid(file, $"two tensors are called '{name}'");
                 entries.Add(ParseEntry(property, dataLength, $"{file}: tensor '{name}'"));
             }
 
             entries.Sort((a, b) => a.Start != b.Start ? a.Start.CompareTo(b.Start) : a.End.CompareTo(b.End));
             for (int i = 1; i < entries.Count; i++)
-                if (entries[i].Start < entries[i - 1].End) throw Invalid(file, $"the data of '{Shown(entries[i - 1].Name)}' and '{Shown(entries[i].Name)}' overlap");
+                if (entries[i].Start < entries[i - 1].End) throw Invalid(file, $"the data of '{ArrayText.Shown(entries[i - 1].Name)}' and '{ArrayText.Shown(entries[i].Name)}' overlap");
             return entries;
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            throw new ImportException($"{file}: the header is not well-formed JSON; is this a safetensors file? Save the weights again", error);
+            throw new ArrayFormatException($"{file}: the header is not well-formed JSON; is this a safetensors file? Save it again", error);
         }
     }
 
-    private static TensorEntry ParseEntry(JsonProperty property, long dataLength, string where)
+    private static SafetensorsEntry ParseEntry(JsonProperty property, long dataLength, string where)
     {
         JsonElement value = property.Value;
         if (value.ValueKind != JsonValueKind.Object || !value.TryGetProperty("dtype", out JsonElement type) || type.ValueKind != JsonValueKind.String
@@ -57,11 +43,11 @@ internal static class SafetensorsHeader
 
         string typeName = type.GetString()!;
         ElementType elementType = ElementType.Find(typeName)
-            ?? throw new ImportException($"{where}: the type {Shown(typeName)} is not supported; save it as one of {string.Join(", ", ElementType.All.Select(t => t.Name))}");
+            ?? throw new ArrayFormatException($"{where}: the type {ArrayText.Shown(typeName)} is not supported; save it as one of {string.Join(", ", ElementType.All.Select(t => t.Name))}");
         long[] dimensions = Integers(shape, where, "shape"), range = Integers(offsets, where, "data_offsets");
-        if (dimensions.Length > Rank) throw Invalid(where, $"it has {dimensions.Length} dimensions; at most {Rank} are accepted");
+        if (dimensions.Length > NumericArray.MaximumRank) throw Invalid(where, $"it has {dimensions.Length} dimensions; at most {NumericArray.MaximumRank} are accepted");
         if (range.Length != 2 || range[0] > range[1] || range[1] > dataLength)
-            throw Invalid(where, FormattableString.Invariant($"data_offsets [{string.Join(", ", range)}] do not lie within the file's {dataLength} bytes of data"));
+            throw Invalid(where, Invariant($"data_offsets [{string.Join(", ", range)}] do not lie within the file's {dataLength} bytes of data"));
 
         long elements = 1;
         foreach (long dimension in dimensions)
@@ -70,8 +56,8 @@ internal static class SafetensorsHeader
         }
 
         if (elements * elementType.Size != range[1] - range[0])
-            throw Invalid(where, FormattableString.Invariant($"{typeName} of shape [{string.Join(", ", dimensions)}] takes {elements * elementType.Size} bytes, but data_offsets span {range[1] - range[0]}"));
-        return new TensorEntry(property.Name, elementType, [.. dimensions.Select(d => (int)d)], range[0], (int)elements);
+            throw Invalid(where, Invariant($"{typeName} of shape [{string.Join(", ", dimensions)}] takes {elements * elementType.Size} bytes, but data_offsets span {range[1] - range[0]}"));
+        return new SafetensorsEntry(property.Name, elementType, [.. dimensions.Select(d => (int)d)], range[0], (int)elements);
     }
 
     private static long[] Integers(JsonElement array, string where, string what)
@@ -81,8 +67,6 @@ internal static class SafetensorsHeader
             ? number : throw Invalid(where, $"{what} must hold whole numbers of 0 or more"))];
     }
 
-    private static ImportException Invalid(string where, string what) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"{where}: {what}; the file is damaged, so save the weights again"));
-
-    private static string Shown(string name) => new([.. name.Take(100).Select(c => char.IsControl(c) ? '\uFFFD' : c)]);
+    private static ArrayFormatException Invalid(string where, string what) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{where}: {what}; the file is damaged, so save it again"));
 }
