@@ -14,10 +14,16 @@ internal static class PassList
     internal static IReadOnlyList<Pass> Lowering { get; } =
     [
         new("fold batch norm", FoldBatchNormPass.Run),
-        new("sink signs", SinkSignPass.Run),
+        new("remove identity borders", RemoveIdentityBordersPass.Run),
         new("expand RPReLU", ExpandRPReluPass.Run),
-        new("hoist pixel shuffle", HoistPixelShufflePass.Run),
         new("merge affine", MergeAffinePass.Run),
+        new("look through selections", LookThroughSelectionsPass.Run),
+        new("join units", JoinUnitsPass.Run),
+        new("join signs", JoinSignsPass.Run),
+        new("spread over concatenations", SpreadOverConcatPass.Run),
+        new("sink signs", SinkSignPass.Run),
+        new("hoist pixel shuffle", HoistPixelShufflePass.Run),
+        new("merge affine of moved nodes", MergeAffinePass.Run),
         new("fold affine into convolution", FoldAffineIntoConvPass.Run),
         new("split windows", SplitWindowPass.Run),
         new("choose Winograd", ChooseWinogradPass.Run),

@@ -61,11 +61,13 @@ internal sealed class PlanAssembler
         int level = _levels.IndexOf(shape);
         var epilogue = new EpilogueBuilder();
         if (draft.Start!.Operator is Conv2d { Bias: { } sumBias }) epilogue.AddBias(sumBias);
+        if (draft.Start.Operator is LayerNorm { Gamma: var gamma, Beta: var beta }) epilogue.AddAffine(gamma, beta);
         foreach ((Node node, int position) in draft.Operations) epilogue.Add(node, position, tensor => OperandOf(draft, tensor));
         FlatSource source = draft.Start.Operator switch
         {
             Conv2d conv => new ConvSource(conv, _slots.Of(draft.SourceTensor)),
             BinaryConv2d conv => new BinaryConvSource(conv, _slots.Of(draft.SourceTensor)),
+            LayerNorm norm => new LayerNormSource(norm, _slots.Of(draft.SourceTensor)),
             _ => new PlaneSource(OperandAt(draft.SourceTensor, draft.SourceChannels)),
         };
         int channels = draft.Start.Operator is Concat ? draft.SourceChannels.Count : shape.Channels;
@@ -90,7 +92,7 @@ internal sealed class PlanAssembler
         if (draft.Start!.Operator is not Concat && !_views.IsPart(draft.Result) && !_slots.Has(draft.Result))
         {
             (string Tensor, EquatableArray<int> Channels)[] read = [.. epilogue.OperandTensors, .. draft.SourceTensor.Length > 0 ? new[] { (draft.SourceTensor, draft.SourceChannels) } : []];
-            foreach ((string tensor, EquatableArray<int> channels) in source is PlaneSource ? read.Reverse() : epilogue.OperandTensors)
+            foreach ((string tensor, EquatableArray<int> channels) in source is PlaneSource ? read.Reverse() : epilogue.OperandTensors.Reverse())
             {
                 if (!_slots.EndsAt(tensor, index) || _graph.Shapes[tensor].Channels != shape.Channels || !channels.SequenceEqual(Enumerable.Range(0, shape.Channels))) continue;
                 if (read.Count(r => _views.RootOf(r.Tensor).Tensor == tensor) > 1) continue;

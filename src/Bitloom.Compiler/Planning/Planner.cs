@@ -78,12 +78,12 @@ internal sealed class Planner
     {
         var draft = new StepDraft(start.Name, KindOf(start.Operator)) { Start = start };
         string tensor;
-        if (start.Operator is Conv2d or BinaryConv2d || draft.Kind != StepKind.Flat) tensor = start.Inputs[0];
+        if (IsKernel(start.Operator) || draft.Kind != StepKind.Flat) tensor = start.Inputs[0];
         else if (IsSignAffine(start)) return;
         else if (start.Operator is Sign) tensor = SignedTensor(start);
         else tensor = StartElementwise(start, draft);
 
-        (draft.SourceTensor, draft.SourceChannels) = draft.Kind == StepKind.Flat && start.Operator is not (Conv2d or BinaryConv2d) ? Resolve(tensor) : (tensor, Identity(tensor));
+        (draft.SourceTensor, draft.SourceChannels) = draft.Kind == StepKind.Flat && !IsKernel(start.Operator) ? Resolve(tensor) : (tensor, Identity(tensor));
         draft.Covers.Add(start.Name);
         _planned.Add(start.Name);
         if (start.Operator is Sign)
@@ -96,6 +96,9 @@ internal sealed class Planner
         else if (draft.Kind == StepKind.Flat) Extend(draft, start);
         _drafts.Add(draft);
     }
+
+    // Flat kernels that read a tensor as a whole, not channel by channel.
+    private static bool IsKernel(Operator @operator) => @operator is Conv2d or BinaryConv2d or LayerNorm;
 
     private static StepKind KindOf(Operator @operator) => @operator switch
     {

@@ -10,6 +10,7 @@ internal static class StepReasons
             source switch
             {
                 BinaryConvSource { Operator.Weight: { } weight } => FormattableString.Invariant($"{weight.BitsPerOutput} signs an output are added bit-sliced, with carries shared by all outputs of a group"),
+                LayerNormSource => "mean and variance of each pixel are found while its channels are in cache",
                 ConvSource => "a tile of output channels by pixels stays in registers over all taps",
                 _ => "elementwise, no kernel before it could take it",
             },

@@ -18,6 +18,7 @@ public static class Architectures
         SuperResolution("bbcu-sr", "BBCU-M for super-resolution: only the first and last convolutions full precision", BbcuParts.Upsampling),
         SuperResolution("bbcu-sr-all", "BBCU for super-resolution with every convolution binary, head and tail too", BbcuParts.Upsampling | BbcuParts.Head | BbcuParts.Tail),
         SuperResolution("bbcu-sr-l", "BBCU-L for super-resolution: the body binary, the rest full precision", BbcuParts.BodyOnly),
+        new("bisrnet", "BiSRNet for snapshot hyperspectral imaging, one stage, binary but for its first and last convolutions", []) { Builder = BuildBiSrNet },
     ];
 
     /// <summary>The architecture of that name.</summary>
@@ -41,6 +42,9 @@ public static class Architectures
         return Outcome.Failure<NetworkGraph>(BloomRules.InvalidWeight.At(
             SourceLocation.None, FormattableString.Invariant($"the checkpoint is for scale {network.Scale}, but {settings.Scale} was asked for: leave the scale out or give another checkpoint")));
     }
+
+    private static Outcome<NetworkGraph> BuildBiSrNet(CheckpointWeights weights, ArchitectureSettings settings) =>
+        Outcome.Success(BiSrNet.Infer(weights).Build(settings.Name, settings.Description ?? "", weights));
 
     private static Outcome<NetworkGraph> BuildDnCnn(CheckpointWeights weights, ArchitectureSettings settings) =>
         Outcome.Success(BbcuDnCnn.Infer(weights, settings.Form, settings.Alignment).Build(settings.Name, settings.Description ?? "", weights));

@@ -66,6 +66,16 @@ public sealed record ConvSource(Conv2d Operator, Place Floats) : FlatSource
     public override int Slot => Floats.Slot;
 }
 
+/// <summary>Values normalised over the channels of each pixel, <c>(x - mean) / sqrt(variance + epsilon)</c>; gamma and beta open the epilogue.</summary>
+public sealed record LayerNormSource(LayerNorm Operator, Place Floats) : FlatSource
+{
+    /// <inheritdoc/>
+    public override string Kernel => "layer normalisation";
+
+    /// <inheritdoc/>
+    public override int Slot => Floats.Slot;
+}
+
 /// <summary>Planes as they are: channel c comes from channel <c>Channels[c]</c> of the slot.</summary>
 public sealed record PlaneSource(Operand Operand) : FlatSource
 {

@@ -40,8 +40,28 @@ internal static class RowCalls
         ResizeBilinear resize => new("RowKernels.ResizeBilinear", "resize bilinear", Integers(resize.Factor), 2, "each source row is stretched once, rows are mixed as vectors"),
         PixelShuffle shuffle => new("RowKernels.PixelShuffle", "pixel shuffle", Integers(shuffle.Factor), 0, "its pixels lie in another geometry than the kernel that makes them"),
         Subsample sample => new("RowKernels.Subsample", "subsample", Integers(sample.OffsetY, sample.OffsetX, sample.StrideY, sample.StrideX), 0, "the convolution before it computes every pixel"),
+        AveragePool pool => AveragePool(pool),
+        Pad pad => Border("Pad", "pad", pad.Top, pad.Left, pad.Mode),
+        PadToMultiple pad => Border("Pad", "pad", 0, 0, pad.Mode),
+        Crop crop => Border("Crop", "crop", crop.Top, crop.Left),
+        CropLike => Border("Crop", "crop", 0, 0),
         _ => null,
     };
+
+    private static RowCall Border(string method, string title, int top, int left, PadMode? mode = null) => new(
+        "BorderKernels." + method, title, mode is null ? Integers(top, left) : [.. Integers(top, left), mode == PadMode.Reflect ? "true" : "false"], 0,
+        "rows of the two sizes lie at different distances");
+
+    private static RowCall AveragePool(AveragePool pool)
+    {
+        const string reason = "its pixels lie in another geometry than what it reads";
+        Window w = pool.Window;
+        return pool.Kernel == (2, 2) && w == new Window(2, 2)
+            ? new RowCall("PoolingKernels.AverageHalf", "average pooling", [], 0, reason)
+            : new RowCall(
+                "PoolingKernels.Average", "average pooling",
+                [.. Integers(pool.Kernel.Rows, pool.Kernel.Columns, w.StrideY, w.StrideX, w.PadTop, w.PadLeft, w.DilationY, w.DilationX), pool.CountsPadding ? "true" : "false"], 0, reason);
+    }
 
     private static EquatableArray<string> Integers(params int[] values) =>
         values.Select(v => v.ToString(System.Globalization.CultureInfo.InvariantCulture)).ToEquatableArray();
