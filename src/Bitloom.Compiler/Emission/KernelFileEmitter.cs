@@ -77,7 +77,7 @@ internal static class KernelFileEmitter
             writer.Line("byte* scratch = s.Scratch + (part * s.ScratchStride);");
             foreach (Level level in plan.Levels)
             {
-                if (steps.Any(s => s.SharedBlocks == level.Index && !plan.Wavefronts.Any(w => s.Index >= w.First && s.Index < w.First + w.Count)))
+                if (steps.Any(s => s.SharedBlocks == level.Index && !plan.Wavefronts.Any(w => w.Contains(s.Index))))
                     writer.Line(FormattableString.Invariant($"(int first{level.Index}, int end{level.Index}) = Share.Of(s.Geometry{level.Index}.Blocks, part, s.Threads);"));
                 if (steps.Any(s => s.SharedRows == level.Index))
                     writer.Line(FormattableString.Invariant($"(int firstRow{level.Index}, int endRow{level.Index}) = Share.Of(s.Geometry{level.Index}.Height, part, s.Threads);"));
@@ -102,14 +102,16 @@ internal static class KernelFileEmitter
     private static void EmitWavefront(CodeWriter writer, Plan plan, IReadOnlyList<StepCode> steps, KernelFile file, StepRange range)
     {
         FlatStep[] layers = [.. plan.Steps.Skip(range.First).Take(range.Count).Cast<FlatStep>()];
-        Window[] windows = [.. layers.Select(l => ((BinaryConvSource)l.Source).Operator.Window)];
+        Window[] windows = [.. layers.Select(l => l.Source).OfType<BinaryConvSource>().Select(c => c.Operator.Window)];
         int padY = windows.Max(w => Math.Max(w.PadTop, w.PadBottom)), padX = windows.Max(w => Math.Max(w.PadLeft, w.PadRight)), level = layers[0].Level;
-        writer.Line(FormattableString.Invariant($"// {range.First} to {range.First + range.Count - 1} depth first, chunk by chunk, while activations are in cache."));
-        writer.Line(FormattableString.Invariant($"var wave{range.First} = new Wavefront(s.Geometry{level}, {layers.Max(l => l.Channels)}, {range.Count}, {padY}, {padX}, part, s.Threads);"));
-        using (writer.Block(FormattableString.Invariant($"while (wave{range.First}.Next())")))
+        string wave = FormattableString.Invariant($"wave{range.First}");
+        writer.Line(FormattableString.Invariant($"// {range.First} to {range.First + range.Count - 1} depth first, chunk by chunk, while activations are in cache; each so many chunks behind the first."));
+        writer.Line(FormattableString.Invariant($"var {wave} = new Wavefront(s.Geometry{level}, {layers.Max(l => l.Channels)}, [{string.Join(", ", range.Delays.Select(d => Literal.Integer(d)))}], {padY}, {padX}, part, s.Threads);"));
+        using (writer.Block($"while ({wave}.Next())"))
         {
-            writer.Line(FormattableString.Invariant($"(int first, int end) = (wave{range.First}.First, wave{range.First}.End);"));
-            using (writer.Block(FormattableString.Invariant($"switch (wave{range.First}.IsBarrier ? -1 : wave{range.First}.Layer)")))
+            writer.Line($"(int first, int end) = ({wave}.First, {wave}.End);");
+            if (range.Folded.Count > 0) writer.Line($"nint fold = {wave}.Fold;");
+            using (writer.Block($"switch ({wave}.IsBarrier ? -1 : {wave}.Layer)"))
             {
                 writer.Line("case -1:\n    s.Synchronize();\n    break;");
                 for (int i = 0; i < range.Count; i++)

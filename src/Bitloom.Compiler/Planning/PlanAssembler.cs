@@ -6,12 +6,16 @@ namespace Bitloom.Compiler.Planning;
 /// <summary>Gives tensors their slots by lifetime and turns drafts into steps.</summary>
 internal sealed class PlanAssembler
 {
+    // More steps than a wavefront of one of the known networks has between two windows.
+    private const int RestSteps = 12;
+
     private readonly NetworkGraph _source;
     private readonly GraphEditor _graph;
     private readonly LevelTable _levels;
     private readonly TensorViews _views;
     private readonly List<StepDraft> _drafts;
     private readonly SlotAllocator _slots;
+    private readonly Dictionary<int, int> _windowReads = [];
 
     internal PlanAssembler(NetworkGraph source, GraphEditor graph, LevelTable levels, TensorViews views, List<StepDraft> drafts)
     {
@@ -29,7 +33,7 @@ internal sealed class PlanAssembler
         }
 
         Step[] clean = [.. KeepMarginsClean(steps)];
-        return new Plan(_source, _graph.Graph, _levels.Levels, _slots.Slots, clean.ToEquatableArray(), WavefrontFinder.Find(clean));
+        return new Plan(_source, _graph.Graph, _levels.Levels, _slots.Slots, clean.ToEquatableArray(), WavefrontFinder.Find(clean, _slots.Slots, _slots.Lifetimes(Uses())));
     }
 
     private Step Assemble(StepDraft draft, int index)
@@ -74,13 +78,19 @@ internal sealed class PlanAssembler
         FloatStore? store = draft.StoresFloats ? PlaceResult(draft, index, source, epilogue, level, shape) : null;
         TensorShape stored = _graph.Shapes[draft.Result];
         int storedLevel = _levels.IndexOf(stored), copies = shape.Channels / stored.Channels;
+        bool readsAround = source is BinaryConvSource binary && binary.ReadsAround;
+        if (readsAround) _windowReads[source.Slot] = index;
         List<SignStore> signs = [.. draft.Signs.Select(s => new SignStore(
-            _slots.Allocate(s.Sign.Name, SlotKind.Sign, storedLevel), epilogue.Constant(s.Before?.Scale, copies), epilogue.Constant(s.Before?.Bias, copies)))];
+            _slots.Allocate(s.Sign.Name, SlotKind.Sign, storedLevel, slot => readsAround || IsAtRest(slot, index)), epilogue.Constant(s.Before?.Scale, copies), epilogue.Constant(s.Before?.Bias, copies)))];
         Epilogue built = draft.Shuffle is { Operator: PixelShuffle shuffle }
             ? epilogue.Build(store, [], new ShuffleStore(shuffle.Factor, storedLevel, signs.FirstOrDefault()))
             : epilogue.Build(store, signs);
         return new FlatStep(draft.Result, draft.Covers.ToEquatableArray(), level, channels, source, built, StepReasons.Of(source, built));
     }
+
+    // A step that overwrites what an earlier one's window reads runs a chunk behind it in a wavefront. Signs are small: where the
+    // step itself needs no delay, they take a slot that has not been read so for a while.
+    private bool IsAtRest(int slot, int step) => !_windowReads.TryGetValue(slot, out int read) || step - read > RestSteps;
 
     // In place of an operand that nobody needs afterwards, where every value is read before it is overwritten: the operand lies at the
     // same pixels and channels and is not what a window reads.

@@ -52,6 +52,9 @@ public sealed record BinaryConvSource(BinaryConv2d Operator, Place Signs) : Flat
     /// <inheritdoc/>
     public override string Kernel => Convolution("binary convolution", Operator.Weight.Shape);
 
+    /// <summary>True where a pixel's sum is also of signs around it.</summary>
+    public bool ReadsAround => Operator.Weight.Shape[2] * Operator.Weight.Shape[3] > 1;
+
     /// <inheritdoc/>
     public override int Slot => Signs.Slot;
 }
