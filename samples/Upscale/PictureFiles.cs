@@ -1,4 +1,5 @@
 using Bitloom.Runtime.Images;
+using Samples;
 
 namespace Upscale;
 
@@ -74,6 +75,3 @@ internal static class PictureFiles
 
     private static string Extension(string path) => Path.GetExtension(path).ToLowerInvariant();
 }
-
-/// <summary>The machine cannot do what was asked. The message is one line that says what failed and what to do.</summary>
-internal sealed class MachineFailureException(string message) : Exception(message);

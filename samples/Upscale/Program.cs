@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Bitloom.Runtime.Images;
+using Samples;
 
 namespace Upscale;
 

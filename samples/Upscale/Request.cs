@@ -1,4 +1,5 @@
 using System.Globalization;
+using Samples;
 
 namespace Upscale;
 
@@ -52,6 +53,3 @@ internal sealed record Request(string Input, string Output, int Threads, int? Ba
             ? value
             : throw new BadInputException(Invariant($"{option} {text ?? "without a value"}: give a whole number from 1 to {greatest}"));
 }
-
-/// <summary>The user's input cannot be worked on. The message is one line that says what is wrong and what to do.</summary>
-internal sealed class BadInputException(string message) : Exception(message);

@@ -21,8 +21,8 @@ public static class BloomCompiler
     {
         Outcome<Plan> plan = MakePlan(graph, cancellation);
         if (!plan.Succeeded) return new Outcome<CompiledNetwork>(null, plan.Diagnostics);
-        EquatableArray<SourceFile> files = NetworkEmitter.Emit(plan.Value!, options, DescriptorHash.Compute(graph), cancellation);
-        return Outcome.Success(new CompiledNetwork(files, plan.Value!));
+        (EquatableArray<SourceFile> files, bool readsDescriptor) = NetworkEmitter.Emit(plan.Value!, options, DescriptorHash.Compute(graph), cancellation);
+        return Outcome.Success(new CompiledNetwork(files, plan.Value!, readsDescriptor));
     }
 
     /// <summary>Lowers and plans a graph without emitting it.</summary>
@@ -38,4 +38,5 @@ public static class BloomCompiler
 /// <summary>Everything that a compilation makes.</summary>
 /// <param name="Files">Emitted C#.</param>
 /// <param name="Plan">What the emitted code does, for people and tools.</param>
-public sealed record CompiledNetwork(EquatableArray<SourceFile> Files, Plan Plan);
+/// <param name="ReadsDescriptor">The program has to embed the descriptor as a resource, from which the emitted code reads weights.</param>
+public sealed record CompiledNetwork(EquatableArray<SourceFile> Files, Plan Plan, bool ReadsDescriptor = false);

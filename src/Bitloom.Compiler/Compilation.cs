@@ -10,6 +10,12 @@ public sealed record EmissionOptions(string Namespace, string ClassName, string 
 {
     /// <summary>Vector widths in bits, widest first: the emitted code chooses the first that the machine accelerates.</summary>
     public EquatableArray<int> VectorWidths { get; init; } = [512, 256, 128];
+
+    /// <summary>
+    /// Bytes of fp32 weights that the emitted code holds as literals at most. A network with more reads those that are as in its
+    /// descriptor from the descriptor, which the program then has to embed as a resource.
+    /// </summary>
+    public long LiteralBytes { get; init; } = 16 << 20;
 }
 
 /// <summary>One emitted file.</summary>

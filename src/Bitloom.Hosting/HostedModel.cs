@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Runtime.Loader;
 using Bitloom.Compiler;
+using Bitloom.Compiler.Descriptors;
 using Bitloom.Runtime;
 
 namespace Bitloom.Hosting;
@@ -31,15 +32,18 @@ public sealed class HostedModel : IDisposable
     /// <param name="cancellation">Stops the C# compiler.</param>
     /// <exception cref="EmittedCodeException">The emitted C# has errors or warnings, or has not the promised form: a defect of the compiler.</exception>
     public static HostedModel Load(CompiledNetwork network, string className, CancellationToken cancellation = default) =>
-        Load(network.Files, className, cancellation);
+        Load(network.Files, className, network.ReadsDescriptor ? DescriptorWriter.Write(network.Plan.Source) : null, cancellation);
 
     /// <inheritdoc cref="Load(CompiledNetwork, string, CancellationToken)"/>
     /// <param name="files">Emitted C#.</param>
     /// <param name="className">Full name of the emitted class, with its namespace.</param>
     /// <param name="cancellation">Stops the C# compiler.</param>
-    public static HostedModel Load(IReadOnlyList<SourceFile> files, string className, CancellationToken cancellation = default)
+    public static HostedModel Load(IReadOnlyList<SourceFile> files, string className, CancellationToken cancellation = default) =>
+        Load(files, className, descriptor: null, cancellation);
+
+    private static HostedModel Load(IReadOnlyList<SourceFile> files, string className, string? descriptor, CancellationToken cancellation)
     {
-        using MemoryStream assembly = InMemoryCompilation.Compile(files, className, cancellation);
+        using MemoryStream assembly = InMemoryCompilation.Compile(files, className, descriptor, cancellation);
         var context = new AssemblyLoadContext($"Bitloom {className}", isCollectible: true);
 
         // The loaded code must share this process's BloomSession: resolve what it names from here, whatever the default context finds.

@@ -25,13 +25,15 @@ internal static class InMemoryCompilation
         concurrentBuild: true,
         deterministic: true);
 
-    internal static MemoryStream Compile(IReadOnlyList<SourceFile> files, string assemblyName, CancellationToken cancellation)
+    internal static MemoryStream Compile(IReadOnlyList<SourceFile> files, string assemblyName, string? descriptor, CancellationToken cancellation)
     {
         IEnumerable<SyntaxTree> trees = files.Select(f =>
             CSharpSyntaxTree.ParseText(SourceText.From(f.Text, Encoding.UTF8), ParseOptions, f.HintName, cancellation));
         var compilation = CSharpCompilation.Create(assemblyName, trees, References(), CompilationOptions);
         var image = new MemoryStream();
-        EmitResult result = compilation.Emit(image, options: new EmitOptions(debugInformationFormat: 0, includePrivateMembers: true), cancellationToken: cancellation);
+        ResourceDescription[] resources = descriptor is null ? []
+            : [new ResourceDescription(assemblyName + ".bloom", () => new MemoryStream(Encoding.UTF8.GetBytes(descriptor)), isPublic: false)];
+        EmitResult result = compilation.Emit(image, manifestResources: resources, options: new EmitOptions(debugInformationFormat: 0, includePrivateMembers: true), cancellationToken: cancellation);
 
         // Emitted code promises to be free of warnings too; hidden and informational diagnostics do not count.
         ImmutableArray<Diagnostic> faults = [.. result.Diagnostics.Where(d => d.Severity >= DiagnosticSeverity.Warning && !d.IsSuppressed)];

@@ -27,13 +27,12 @@ public sealed unsafe class WeightStore(VectorWidth vectorWidth) : IDisposable
     }
 
     /// <summary>An fp32 convolution's weights, outputs x taps, in the order of its tiles.</summary>
-    public float* Convolution(ReadOnlySpan<byte> base64, int outputs, int taps, int groups, int tileOutputs)
-    {
-        byte[] values = Decode(base64);
-        float* target = (float*)Allocate(values.Length);
-        ConvWeights.Reorder(MemoryMarshal.Cast<byte, float>(values), outputs, taps, groups, tileOutputs, target);
-        return target;
-    }
+    public float* Convolution(ReadOnlySpan<byte> base64, int outputs, int taps, int groups, int tileOutputs) =>
+        Tiles(base64, outputs, taps, groups, tileOutputs, unit: 1);
+
+    /// <summary>The same for tiles whose lanes are output channels: tiles of at most <paramref name="tileVectors"/> vectors.</summary>
+    public float* ConvolutionInLanes(ReadOnlySpan<byte> base64, int outputs, int taps, int tileVectors) =>
+        Tiles(base64, outputs, taps, groups: 1, tileVectors, _vectorBytes / sizeof(float));
 
     /// <summary>A 3 x 3 convolution's weights, outputs x inputs x 3 x 3, for <see cref="ConvWeights.Winograd"/>'s kernels.</summary>
     public float* Winograd(ReadOnlySpan<byte> base64, int outputs, int inputs, int tileOutputs)
@@ -78,11 +77,31 @@ public sealed unsafe class WeightStore(VectorWidth vectorWidth) : IDisposable
         return layer;
     }
 
+    /// <summary>A binary convolution of up to four input channels an output, for kernels that look up (<see cref="SignCodes"/>).</summary>
+    /// <param name="base64">Outputs x whole 64-bit words of weight signs.</param>
+    /// <param name="outputs">Output channels.</param>
+    /// <param name="channels">Input channels of one output.</param>
+    /// <param name="window">Taps of the kernel.</param>
+    /// <param name="constants">Constants of the epilogue, or null.</param>
+    public BinaryLayer BinaryTables(ReadOnlySpan<byte> base64, int outputs, int channels, int window, float* constants)
+    {
+        byte* tables = Allocate((long)outputs * window * SignCodes.TableEntries);
+        SignCodes.ExpandTables(Decode(base64), outputs, channels, window, (sbyte*)tables);
+        return new BinaryLayer { Tables = tables, Constants = constants };
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
         foreach (IDisposable owned in _owned) owned.Dispose();
         _owned.Clear();
+    }
+
+    private float* Tiles(ReadOnlySpan<byte> base64, int outputs, int taps, int groups, int tile, int unit)
+    {
+        float* target = (float*)Allocate(ConvWeights.TiledCount(outputs, taps, groups, unit) * sizeof(float));
+        ConvWeights.Reorder(MemoryMarshal.Cast<byte, float>(Decode(base64)), outputs, taps, groups, tile, unit, target);
+        return target;
     }
 
     private byte* Allocate(long bytes)

@@ -56,7 +56,8 @@ internal sealed class BenchCommand : VerbCommand
         using NetworkRun run = NetworkRun.Create(host, "--size", size, threads);
         Dictionary<string, Tensor> inputs = NetworkInputs.Random(graph, size, seed: 1);
         Timing timing = context.Progress("timing", () => Measure(run.Session, inputs, runs, context.Cancellation));
-        var report = new BenchReport(graph.Name, size, run.Session, timing, shapes.CountMacs(size, binary: true), shapes.CountMacs(size, binary: false));
+        (long binary, long fp32) = Compiler.Planning.PlanTotals.Macs(graph, size.Height, size.Width);
+        var report = new BenchReport(graph.Name, size, run.Session, timing, binary, fp32);
         context.Output.WriteLine(arguments.GetValue(_json) ? report.ToJson() : report.ToTable());
         return ExitCode.Success;
     }

@@ -54,6 +54,7 @@ internal static class BloomCommandLine
             new EvaluateCommand(),
             new PackCommand(),
             new ImportCommand(),
+            new ExportCommand(),
         };
         foreach (HelpOption help in root.Options.OfType<HelpOption>()) help.Action = new HelpWithExamples((HelpAction)help.Action!);
         return root;

@@ -71,6 +71,8 @@ internal sealed class CompileCommand : VerbCommand
         OutputFiles.WriteAll(files);
         foreach ((string file, ReadOnlyMemory<byte> content) in files)
             context.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{file}: {content.Length:N0} bytes"));
+        if (network.ReadsDescriptor)
+            context.Output.WriteLine($"the code reads weights from the descriptor: add <EmbeddedResource Include=\"{path}\" LogicalName=\"{Path.GetFileName(path)}\" /> to the project, unchanged");
         context.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"wrote {files.Length} {(files.Length == 1 ? "file" : "files")} to {folder}"));
         return ExitCode.Success;
     }

@@ -1,5 +1,4 @@
 using Bitloom.Compiler.Graph;
-using Bitloom.Compiler.Operators;
 
 namespace Bitloom.Tool;
 
@@ -42,12 +41,6 @@ internal sealed class NetworkShapes
 
     /// <summary>Values of a tensor at a size.</summary>
     internal long Count(string tensor, ImageSize size) => Measure(tensor, size).Bytes / sizeof(float);
-
-    /// <summary>Multiply-accumulates of one run.</summary>
-    /// <param name="size">Height and width of the free sizes.</param>
-    /// <param name="binary">True to count binary convolutions, false to count fp32 ones.</param>
-    internal long CountMacs(ImageSize size, bool binary) =>
-        _graph.Nodes.Where(n => n.Operator is BinaryConv2d == binary).Sum(n => n.Operator.MacsPerOutput * Count(n.Name, size));
 
     /// <summary>Refuses a size at which a tensor would vanish or could not be held.</summary>
     /// <exception cref="BadInputException">It is too small or too large.</exception>

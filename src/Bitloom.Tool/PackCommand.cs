@@ -21,6 +21,7 @@ internal sealed class PackCommand : VerbCommand
     private readonly Option<string?> _scale = new("--scale") { Description = "Expected scale, 2, 3 or 4. [default: the checkpoint's]", HelpName = "N" };
     private readonly Option<string?> _form = new("--form") { Description = "Form of BBCU's units: v1, v2, v3 or v4. [default: v4]", HelpName = "FORM" };
     private readonly Option<string?> _alignment = new("--alignment") { Description = "BBCU's residual alignment k. [default: 130]", HelpName = "K" };
+    private readonly Option<string?> _residualScale = new("--residual-scale") { Description = "Factor of EDSR's residual branches. [default: 0.1 from 256 channels on, else 1]", HelpName = "F" };
     private readonly Option<bool> _list = new("--list") { Description = "List the architectures and their options, and do nothing else." };
 
     internal PackCommand()
@@ -28,7 +29,7 @@ internal sealed class PackCommand : VerbCommand
     {
         Add(_architecture);
         Add(_weights);
-        foreach (Option option in new Option[] { _output, _name, _description, _scale, _form, _alignment, _list }) Add(option);
+        foreach (Option option in new Option[] { _output, _name, _description, _scale, _form, _alignment, _residualScale, _list }) Add(option);
     }
 
     /// <inheritdoc/>
@@ -85,11 +86,12 @@ internal sealed class PackCommand : VerbCommand
 
     private ArchitectureSettings ReadSettings(ParseResult arguments, Architecture architecture, string fileName)
     {
-        string? scale = Setting(_scale), form = Setting(_form), alignment = Setting(_alignment);
+        string? scale = Setting(_scale), form = Setting(_form), alignment = Setting(_alignment), residualScale = Setting(_residualScale);
         var settings = new ArchitectureSettings(arguments.GetValue(_name) ?? fileName, arguments.GetValue(_description));
         if (scale is not null) settings = settings with { Scale = SharedOptions.ParseNumber("--scale", scale, 2, 4) };
         if (form is not null) settings = settings with { Form = ParseForm(form) };
-        if (alignment is not null) settings = settings with { Alignment = ParseAlignment(alignment) };
+        if (alignment is not null) settings = settings with { Alignment = ParsePositive("--alignment", alignment, "130") };
+        if (residualScale is not null) settings = settings with { ResidualScale = ParsePositive("--residual-scale", residualScale, "0.1") };
         return settings;
 
         string? Setting(Option<string?> option)
@@ -106,10 +108,10 @@ internal sealed class PackCommand : VerbCommand
             ? form
             : throw new BadInputException("--form", $"'{text}' is not a form", $"give {string.Join(", ", Enum.GetNames<BbcuForm>()).ToLowerInvariant()}");
 
-    private static float ParseAlignment(string text) =>
+    private static float ParsePositive(string option, string text, string example) =>
         float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) && float.IsFinite(value) && value > 0
             ? value
-            : throw new BadInputException("--alignment", $"'{text}' is not a number above 0", "give e.g. 130");
+            : throw new BadInputException(option, $"'{text}' is not a number above 0", $"give e.g. {example}");
 
     private static IReadOnlyList<NamedTensor> ReadWeights(string path)
     {

@@ -40,6 +40,7 @@ internal sealed record PlanDescription(
         var lowered = new NetworkShapes(plan.Lowered);
         BufferRow[] buffers = [.. plan.Slots.Select(slot => Describe(slot, plan.Levels[slot.Level], size))];
         int started = plan.Steps.Where(s => s.Covers.Count > 0).Select(s => s.Covers[0]).Distinct().Count();
+        (long Binary, long Float) macs = Compiler.Planning.PlanTotals.Macs(graph, size.Height, size.Width);
         return new PlanDescription(
             graph.Name,
             graph.Description,
@@ -54,10 +55,11 @@ internal sealed record PlanDescription(
             new PlanTotals(
                 graph.Nodes.Count,
                 Math.Max(0, graph.Nodes.Count - started),
-                shapes.CountMacs(size, binary: true),
-                shapes.CountMacs(size, binary: false),
-                buffers.Sum(b => b.Bytes),
-                NetworkWeights.Of(graph).StoredBytes));
+                macs.Binary,
+                macs.Float,
+                (long)ArenaLayout.Measure(plan, slot => buffers[slot.Index].Bytes),
+                NetworkWeights.Of(graph).StoredBytes,
+                Compiler.Planning.PlanTotals.GhostBytesNotMoved(plan, size.Height, size.Width)));
     }
 
     private static BufferRow Describe(Slot slot, Level level, ImageSize size)
@@ -110,9 +112,10 @@ internal sealed record BufferRow(string Name, string Kind, string Shape, long By
 /// <param name="FloatMacs">Multiply-accumulates of fp32 convolutions in one run.</param>
 /// <param name="ArenaBytes">Bytes of all buffers.</param>
 /// <param name="WeightBytes">Bytes of the weights as the descriptor stores them.</param>
-internal sealed record PlanTotals(int Nodes, int FusedNodes, long BinaryMacs, long FloatMacs, long ArenaBytes, long WeightBytes)
+/// <param name="GhostBytesNotMoved">Bytes of ghosts read where the channels lie that they are made of.</param>
+internal sealed record PlanTotals(int Nodes, int FusedNodes, long BinaryMacs, long FloatMacs, long ArenaBytes, long WeightBytes, long GhostBytesNotMoved)
 {
     /// <summary>The last line that scripts read.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"totals: {Nodes} nodes, {FusedNodes} fused nodes, {BinaryMacs} binary MACs, {FloatMacs} fp32 MACs, {ArenaBytes} arena bytes, {WeightBytes} weight bytes");
+        $"totals: {Nodes} nodes, {FusedNodes} fused nodes, {BinaryMacs} binary MACs, {FloatMacs} fp32 MACs, {ArenaBytes} arena bytes, {WeightBytes} weight bytes{(GhostBytesNotMoved > 0 ? string.Create(CultureInfo.InvariantCulture, $", {GhostBytesNotMoved} ghost bytes not moved") : "")}");
 }

@@ -2,10 +2,11 @@ using System.CommandLine;
 using System.Globalization;
 using Bitloom.Compiler.Graph;
 using Bitloom.ReferenceInterpreter;
+using Bitloom.Tool.Peers;
 
 namespace Bitloom.Tool;
 
-/// <summary><c>bitloom verify</c>: emitted code against stored tensors or the reference interpreter.</summary>
+/// <summary><c>bitloom verify</c>: emitted code against stored tensors, the reference interpreter or ONNX Runtime.</summary>
 internal sealed class VerifyCommand : VerbCommand
 {
     // A quarter of one step of an 8-bit image: two correct engines differ by less, for signs near zero may flip.
@@ -29,6 +30,9 @@ internal sealed class VerifyCommand : VerbCommand
         DefaultValueFactory = _ => DefaultTolerance.ToString(CultureInfo.InvariantCulture),
     };
 
+    private readonly Option<bool> _against = new("--against-onnxruntime") { Description = "Compare with ONNX Runtime, which Node.js runs on an export of the network. Outputs in --tensors then only name inner tensors to compare as well." };
+    private readonly Option<string?> _runtime = new("--onnxruntime") { Description = $"Folder with the package onnxruntime-node. [default: {OnnxRuntimePeer.Variable}, else the current folder]", HelpName = "DIR" };
+    private readonly Option<bool> _interpret = new("--interpret") { Description = "Compare the reference interpreter in place of compiled code, for networks that the compiler does not take." };
     private readonly Option<bool> _layers = new("--layers") { Description = "Check that the sums of every binary convolution are exact, each from the compiled code's own input to it." };
     private readonly Option<string?> _size = new("--size") { Description = $"Height and width of random inputs. [default: {StandardSize}]", HelpName = "HxW" };
     private readonly Option<string> _seed = new("--seed") { Description = "Seed of random inputs.", HelpName = "N", DefaultValueFactory = _ => "1" };
@@ -36,10 +40,10 @@ internal sealed class VerifyCommand : VerbCommand
     private readonly Option<string> _width = SharedOptions.Width();
 
     internal VerifyCommand()
-        : base("verify", "Compare compiled code with stored tensors or with the reference interpreter.")
+        : base("verify", "Compare compiled code with stored tensors, the reference interpreter or ONNX Runtime.")
     {
         Add(_model);
-        foreach (Option option in new Option[] { _tensors, _tolerance, _layers, _size, _seed, _threads, _width }) Add(option);
+        foreach (Option option in new Option[] { _tensors, _tolerance, _against, _runtime, _interpret, _layers, _size, _seed, _threads, _width }) Add(option);
     }
 
     /// <inheritdoc/>
@@ -47,6 +51,7 @@ internal sealed class VerifyCommand : VerbCommand
     [
         "bitloom verify bbcu-m-x2.bloom --tensors io.safetensors --tolerance 1e-3",
         "bitloom verify bbcu-m-x2.bloom --layers --threads 2",
+        "bitloom verify bbcu-m-x2.bloom --against-onnxruntime --size 48x64",
     ];
 
     /// <inheritdoc/>
@@ -72,16 +77,38 @@ internal sealed class VerifyCommand : VerbCommand
         (Dictionary<string, Tensor> tensors, ImageSize size, string place) = ReadOrMakeTensors(arguments, graph, shapes, seed);
         shapes.CheckSize(place, size);
         var inputs = graph.Inputs.ToDictionary(i => i.Name, i => tensors[i.Name]);
+        if (arguments.GetValue(_layers) && (arguments.GetValue(_against) || arguments.GetValue(_interpret)))
+            throw new BadInputException("--layers", "compares compiled code with the reference interpreter", "leave --against-onnxruntime and --interpret out");
         if (arguments.GetValue(_layers))
             return LayerVerification.Run(model, graph, inputs, (place, size, threads, width), context);
 
-        var wanted = tensors.Where(t => !inputs.ContainsKey(t.Key)).ToDictionary();
-        if (wanted.Count == 0) wanted = context.Progress("running the reference interpreter", () => Interpreter.Run(graph, inputs).ToDictionary());
+        Dictionary<string, Tensor> wanted = tensors.Where(t => !inputs.ContainsKey(t.Key)).ToDictionary();
+        bool isInterpreted = arguments.GetValue(_interpret), hasPeer = arguments.GetValue(_against);
+        if (isInterpreted && !hasPeer && wanted.Count == 0)
+            throw new BadInputException("--interpret", "there is nothing to compare the interpreter with", "give outputs by --tensors, or --against-onnxruntime");
         graph = ExposeWanted(graph, shapes, wanted.Keys, place);
+        if (hasPeer)
+            wanted = context.Progress("running ONNX Runtime", () => OnnxRuntimePeer.At(arguments.GetValue(_runtime)).Run(model.Path, graph, inputs, context.Cancellation));
+        else if (wanted.Count == 0)
+            wanted = Interpret(graph, inputs, place, context);
+        if (isInterpreted) return Report(Interpret(graph, inputs, place, context), wanted, place, tolerance, context);
+
         using INetworkHost host = context.Load(model, graph, width);
         using NetworkRun run = NetworkRun.Create(host, place, size, threads);
         Dictionary<string, Tensor> computed = context.Progress("running the network", () => run.Run(inputs));
         return Report(computed, wanted, place, tolerance, context);
+    }
+
+    private static Dictionary<string, Tensor> Interpret(NetworkGraph graph, Dictionary<string, Tensor> inputs, string place, ToolContext context)
+    {
+        try
+        {
+            return context.Progress("running the reference interpreter", () => Interpreter.Run(graph, inputs).ToDictionary());
+        }
+        catch (ArgumentException failure)
+        {
+            throw new BadInputException(place, $"the network does not take this size ({NetworkRun.Reason(failure)})", "choose another size");
+        }
     }
 
     private (Dictionary<string, Tensor> Tensors, ImageSize Size, string Place) ReadOrMakeTensors(ParseResult arguments, NetworkGraph graph, NetworkShapes shapes, int seed)

@@ -46,7 +46,7 @@ public sealed class DuelTests
     [Theory]
     [InlineData("1,2", new[] { 1, 2 })]
     [InlineData("4", new[] { 4 })]
-    public void Threads_are_a_list(string text, int[] threads) => Assert.Equal(threads, PeersCommand.ParseThreads(text));
+    public void Threads_are_a_list(string text, int[] threads) => Assert.Equal(threads, DuelCommand.ParseThreads(text));
 
     [Theory]
     [InlineData("")]
@@ -54,5 +54,5 @@ public sealed class DuelTests
     [InlineData("1,1")]
     [InlineData("1;2")]
     [InlineData("257")]
-    public void Other_lists_of_threads_are_refused(string text) => Assert.Null(PeersCommand.ParseThreads(text));
+    public void Other_lists_of_threads_are_refused(string text) => Assert.Null(DuelCommand.ParseThreads(text));
 }

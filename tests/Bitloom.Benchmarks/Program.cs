@@ -1,12 +1,15 @@
 using System.CommandLine;
 using BenchmarkDotNet.Running;
 using Bitloom.Benchmarks.Commands;
+using Bitloom.Benchmarks.Duels;
 using Bitloom.Benchmarks.Kernels;
+using Bitloom.Benchmarks.Reports;
 
 // One of our own modes, or BenchmarkDotNet's command line, e.g. --filter *BinaryLayer*.
 var modes = new RootCommand("Measures Bitloom. Anything but these modes goes to BenchmarkDotNet.")
 {
-    PeersCommand.Create(),
+    new DuelCommand("peers", "Measure whole networks of ours and of ONNX Runtime in turn and write results/peers.md.", DuelCases.Networks, DuelReportForm.Networks).Create(),
+    new DuelCommand("layers", "Measure single layers of classifiers, ours and ONNX Runtime's in turn, and write results/layers.md.", DuelCases.Layers, DuelReportForm.Layers).Create(),
     KernelsCommand.Create(),
     ReadmeCommand.Create(),
 };

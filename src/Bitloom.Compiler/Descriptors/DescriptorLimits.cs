@@ -40,7 +40,7 @@ public static class DescriptorLimits
     public const int Rank = 8;
 
     /// <summary>Bytes of all weights together, as stored.</summary>
-    public const long WeightBytes = 128L << 20;
+    public const long WeightBytes = 184L << 20;
 
     /// <summary>UTF-16 units of a name.</summary>
     public const int NameLength = 256;

@@ -17,7 +17,7 @@ internal static class ConvEmitter
         EquatableArray<int> kernel = conv.Weight.Shape;
         int outputsPerGroup = kernel[0] / conv.Groups, taps = kernel[1] * kernel[2] * kernel[3];
         int blocks = (outputsPerGroup + ConvTileEmitter.TileOutputs - 1) / ConvTileEmitter.TileOutputs, small = outputsPerGroup / blocks, larger = outputsPerGroup % blocks;
-        string finish = FlatLoopEmitter.FinishMethod(file, step, fromWords: false);
+        string finish = FlatLoopEmitter.FinishMethod(file, step, sums: null);
         string? largeTile = larger > 0 ? ConvTileEmitter.Emit(file, kernel, conv.Window, small + 1, file.Width) : null;
         string smallTile = ConvTileEmitter.Emit(file, kernel, conv.Window, small, file.Width);
         long shuffledAt = (long)ConvTileEmitter.TileOutputs * file.Width * sizeof(float);

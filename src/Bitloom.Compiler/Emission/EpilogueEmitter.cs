@@ -24,7 +24,7 @@ internal static class EpilogueEmitter
     internal static bool NeedsMask(Epilogue epilogue) => epilogue.SignStores.Count > 0 || epilogue.FloatStore is { Clean: true };
 
     /// <summary>The variable of a per-channel constant, named after what it does.</summary>
-    private static string Constant(Epilogue epilogue, int index)
+    internal static string Constant(Epilogue epilogue, int index)
     {
         IEnumerable<SignStore> signs = epilogue.SignStores.Concat(epilogue.Shuffle?.Sign is { } sign ? [sign] : []);
         string role = epilogue.Operations.Any(o => o is PReluOperation p && p.Slope == index) ? "slope"
@@ -49,6 +49,11 @@ internal static class EpilogueEmitter
                 AddOperation o => $"{text} + operand{o.Operand}",
                 SubtractOperation { Reversed: true } o => $"operand{o.Operand} - ({text})",
                 SubtractOperation o => $"{text} - operand{o.Operand}",
+                MultiplyOperation o => $"{Factor(text)} * operand{o.Operand}",
+                ClipOperation o => $"clip({text}, {Literal.Float(o.Least)}, {Literal.Float(o.Most)})",
+                HardSigmoidOperation o => $"{(o.IsGate ? "HardSwish" : "HardSigmoid")}({text})",
+                SigmoidOperation => $"sigmoid({text})",
+                GeluOperation => $"GELU({text})",
                 _ => text,
             };
         return text;
@@ -56,36 +61,115 @@ internal static class EpilogueEmitter
         static string Factor(string sum) => sum.Contains(' ') && !sum.EndsWith(")", StringComparison.Ordinal) ? $"({sum})" : sum;
     }
 
-    /// <summary>The body, without the method's heading.</summary>
-    internal static void Emit(CodeWriter writer, Epilogue epilogue, bool fromWords)
+    /// <summary>The body, without the method's heading; <paramref name="sums"/> is the form of its source, null for fp32 values.</summary>
+    internal static void Emit(CodeWriter writer, Epilogue epilogue, SumForm? sums)
     {
-        for (int i = 0; i < epilogue.Constants.Count; i++)
-            if (epilogue.Shuffle?.Sign is not { } later || (later.Scale != i && later.Bias != i))
-                writer.Line(FormattableString.Invariant($"Floats {Constant(epilogue, i)} = Vec.Create(constants[{i}]);"));
-        using (writer.Block("for (int pixel = 0; pixel < BlockPixels; pixel += 32)"))
+        EmitConstants(writer, epilogue, sums);
+        IEnumerable<EpilogueOperation> operations = epilogue.Operations;
+        if (sums is { Kind: SumKind.Counts })
         {
-            if (NeedsMask(epilogue)) writer.Line("uint image = *(uint*)(mask + (pixel / 8));");
+            EmitResponses(writer, epilogue, sums);
+            operations = operations.Skip(SumForm.OwnOperations(epilogue).Count());
+        }
+
+        using (writer.Block("for (nint pixel = 0; pixel < BlockPixels; pixel += 32)"))
+        {
+            if (sums is not null)
+            {
+                string type = sums.Kind switch { SumKind.Words => "short", SumKind.Counts => "byte", _ => "sbyte" };
+                if (!sums.IsInOrder) writer.Line("// Sums of 16 pixels lie together; the groups of 16 lie in the order of the byte interleaving.");
+                writer.Line($"{type}* sums = ({type}*)source + {(sums.IsInOrder ? "pixel" : "(((pixel >> 4) & 7) * Lanes.Bytes) + ((pixel >> 7) * 16)")};");
+            }
+
+            if (NeedsMask(epilogue)) writer.Line("uint image = *(uint*)(mask + (pixel >> 3));");
             for (int i = 0; i < epilogue.SignStores.Count; i++) writer.Line(FormattableString.Invariant($"uint bits{i} = 0;"));
             using (writer.Block("for (int lane = 0; lane < 32; lane += Lanes.Floats)"))
             {
-                writer.Line("int at = pixel + lane;");
-                if (fromWords)
-                {
-                    writer.Line();
-                    writer.Line("// Sums of 16 pixels lie together; the groups of 16 lie in the order of the byte interleaving.");
-                    writer.Line("Floats value = Lanes.WordsToFloats((short*)source + (((at >> 4) & 7) * Lanes.Bytes) + ((at >> 7) * 16) + (at & 15));");
-                }
-                else writer.Line("Floats value = Vec.Load(source + at);");
-                foreach (EpilogueOperation operation in epilogue.Operations) writer.Line(Statement(operation, index => Constant(epilogue, index)));
+                writer.Line($"Floats value = {Source(sums)};");
+                if (sums is { Kind: SumKind.Halves } && sums.DoubledScale(epilogue) is null) writer.Line("value += value;");
+                foreach (EpilogueOperation operation in operations) writer.Line(Statement(operation, "value", index => Constant(epilogue, index)));
+                if (sums is not null)
+                    foreach (string run in PrefetchedRuns(epilogue)) writer.Line($"if (lane % 16 == 0) Lanes.Prefetch({run} + ahead + pixel + lane);");
                 if (epilogue.FloatStore is { } store)
-                    writer.Line(store.Clean ? "(image == uint.MaxValue ? value : Lanes.Keep(value, image >> lane)).Store(target + at);" : "value.Store(target + at);");
+                    writer.Line(store.Clean ? "(image == uint.MaxValue ? value : Lanes.Keep(value, image >> lane)).Store(target + pixel + lane);" : "value.Store(target + pixel + lane);");
                 for (int i = 0; i < epilogue.SignStores.Count; i++)
                     writer.Line(FormattableString.Invariant($"bits{i} |= Lanes.NonNegativeMask({Signed(epilogue, epilogue.SignStores[i])}) << lane;"));
             }
 
             for (int i = 0; i < epilogue.SignStores.Count; i++)
-                writer.Line(FormattableString.Invariant($"*(uint*)(signs{i} + (pixel / 8)) = bits{i} & image;"));
+                writer.Line(FormattableString.Invariant($"*(uint*)(signs{i} + (pixel >> 3)) = bits{i} & image;"));
         }
+    }
+
+    /// <summary>The variables of constants that the operations use.</summary>
+    internal static void EmitConstants(CodeWriter writer, Epilogue epilogue, SumForm? sums = null)
+    {
+        for (int i = 0; i < epilogue.Constants.Count; i++)
+            if (epilogue.Shuffle?.Sign is not { } later || (later.Scale != i && later.Bias != i))
+                writer.Line(FormattableString.Invariant($"Floats {Constant(epilogue, i)} = Vec.Create({(sums?.DoubledScale(epilogue) == i ? "2 * " : "")}constants[{i}]);"));
+    }
+
+    /// <summary>The operations on <c>value</c>, with operands at <c>at</c>.</summary>
+    internal static void EmitOperations(CodeWriter writer, Epilogue epilogue)
+    {
+        foreach (EpilogueOperation operation in epilogue.Operations) writer.Line(Statement(operation, "value", index => Constant(epilogue, index), "at"));
+    }
+
+    /// <summary>The body of a method that finishes rows of a channel: sums without gaps, operands and target as rows of planes.</summary>
+    internal static void EmitRows(CodeWriter writer, Epilogue epilogue)
+    {
+        EmitConstants(writer, epilogue);
+        using (writer.Block("for (int row = 0; row < rows; row++)"))
+        {
+            using (writer.Block("for (int at = 0; at < width; at += Lanes.Floats)"))
+            {
+                writer.Line("Floats value = Vec.Load(source + at);");
+                EmitOperations(writer, epilogue);
+                writer.Line("if (width - at >= Lanes.Floats) value.Store(target + at);\nelse Lanes.StoreRowEnd(value, target + at, width - at);");
+            }
+
+            writer.Line("source += width;\ntarget += pitch;");
+            for (int i = 0; i < epilogue.Operands.Count; i++) writer.Line(FormattableString.Invariant($"operand{i} += pitch;"));
+        }
+    }
+
+    /// <summary>
+    /// Runs of fp32 values whose continuation in the next channel, <c>ahead</c> values on, is fetched while this channel is finished.
+    /// A channel's run of one block is shorter than a page, so no hardware prefetcher follows from one to the next.
+    /// </summary>
+    internal static IReadOnlyList<string> PrefetchedRuns(Epilogue epilogue)
+    {
+        var runs = new List<string>();
+        for (int i = 0; i < epilogue.Operands.Count; i++) runs.Add(FormattableString.Invariant($"operand{i}"));
+        if (epilogue is { FloatStore.InPlace: false, Shuffle: null }) runs.Add("target");
+        return runs;
+    }
+
+    // What the operations before the first operand make of every sum, 16 sums a vector.
+    private static void EmitResponses(CodeWriter writer, Epilogue epilogue, SumForm sums)
+    {
+        writer.Line();
+        writer.Line(FormattableString.Invariant($"// A sum has {sums.Taps + 1} values: what becomes of each is computed once, and looked up for every pixel."));
+        for (int table = 0; table < sums.Tables; table++)
+        {
+            string name = FormattableString.Invariant($"response{table}");
+            writer.Line(FormattableString.Invariant($"Floats {name} = Lanes.SumsFrom({(32 * table) - sums.Taps});"));
+            foreach (EpilogueOperation operation in SumForm.OwnOperations(epilogue)) writer.Line(Statement(operation, name, index => Constant(epilogue, index)));
+        }
+
+        writer.Line();
+    }
+
+    private static string Source(SumForm? sums)
+    {
+        if (sums is null) return "Vec.Load(source + pixel + lane)";
+        string at = sums.IsInOrder ? "sums + lane" : "sums + (lane / 16 * Lanes.Bytes) + (lane % 16)";
+        return sums.Kind switch
+        {
+            SumKind.Counts => $"Lanes.Lookup({at}, {string.Join(", ", Enumerable.Range(0, sums.Tables).Select(t => FormattableString.Invariant($"response{t}")))})",
+            SumKind.Words => $"Lanes.WordsToFloats({at})",
+            _ => $"Lanes.BytesToFloats({at})",
+        };
     }
 
     private static string Signed(Epilogue epilogue, SignStore store)
@@ -94,20 +178,27 @@ internal static class EpilogueEmitter
         return store.Bias is { } bias ? $"{text} + {Constant(epilogue, bias)}" : text;
     }
 
-    private static string Statement(EpilogueOperation operation, Func<int, string> constant) => operation switch
+    /// <summary>C# of an operation on the variable <paramref name="value"/>, with operands at <paramref name="at"/>.</summary>
+    internal static string Statement(EpilogueOperation operation, string value, Func<int, string> constant, string at = "pixel + lane") => operation switch
     {
-        MultiplyAddOperation { Scale: { } scale, Bias: { } bias } => $"value = (value * {constant(scale)}) + {constant(bias)};",
-        MultiplyAddOperation { Scale: { } scale } => $"value *= {constant(scale)};",
-        MultiplyAddOperation { Bias: { } bias } => $"value += {constant(bias)};",
-        PReluOperation { Slope: var slope } => Select($"value * {constant(slope)}"),
-        LeakyReluOperation { Slope: 0 } => Select("Floats.Zero"),
-        LeakyReluOperation { Slope: var slope } => Select($"value * Vec.Create({Literal.Float(slope)})"),
-        AddOperation { Operand: var operand } => FormattableString.Invariant($"value += Vec.Load(operand{operand} + at);"),
-        SubtractOperation { Operand: var operand, Reversed: false } => FormattableString.Invariant($"value -= Vec.Load(operand{operand} + at);"),
-        SubtractOperation { Operand: var operand } => FormattableString.Invariant($"value = Vec.Load(operand{operand} + at) - value;"),
+        MultiplyAddOperation { Scale: { } scale, Bias: { } bias } => $"{value} = ({value} * {constant(scale)}) + {constant(bias)};",
+        MultiplyAddOperation { Scale: { } scale } => $"{value} *= {constant(scale)};",
+        MultiplyAddOperation { Bias: { } bias } => $"{value} += {constant(bias)};",
+        PReluOperation { Slope: var slope } => Select(value, $"{value} * {constant(slope)}"),
+        LeakyReluOperation { Slope: 0 } => Select(value, "Floats.Zero"),
+        LeakyReluOperation { Slope: var slope } => Select(value, $"{value} * Vec.Create({Literal.Float(slope)})"),
+        AddOperation { Operand: var operand } => FormattableString.Invariant($"{value} += Vec.Load(operand{operand} + {at});"),
+        SubtractOperation { Operand: var operand, Reversed: false } => FormattableString.Invariant($"{value} -= Vec.Load(operand{operand} + {at});"),
+        SubtractOperation { Operand: var operand } => FormattableString.Invariant($"{value} = Vec.Load(operand{operand} + {at}) - {value};"),
+        MultiplyOperation { Operand: var operand } => FormattableString.Invariant($"{value} *= Vec.Load(operand{operand} + {at});"),
+        ClipOperation clip => $"{value} = Clip({value}, {Literal.Float(clip.Least)}, {Literal.Float(clip.Most)});",
+        HardSigmoidOperation o =>
+            $"{value} = {(o.IsGate ? $"{value} * " : "")}Clip(({value} * Vec.Create({Literal.Float(o.Scale)})) + Vec.Create({Literal.Float(o.Bias)}), 0f, 1f);",
+        SigmoidOperation => $"{value} = Sigmoid({value});",
+        GeluOperation => $"{value} = Gelu({value});",
         _ => throw new InvalidOperationException($"{operation} has no code."),
     };
 
-    private static string Select(string negative) =>
-        $"value = Vec.ConditionalSelect(Vec.GreaterThanOrEqual(value, Floats.Zero), value, {negative});";
+    private static string Select(string value, string negative) =>
+        $"{value} = Vec.ConditionalSelect(Vec.GreaterThanOrEqual({value}, Floats.Zero), {value}, {negative});";
 }

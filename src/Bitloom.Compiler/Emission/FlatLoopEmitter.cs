@@ -13,11 +13,11 @@ internal static class FlatLoopEmitter
         "byte* scratch", "int first", "int end",
     ];
 
-    /// <summary>Writes the method that finishes one channel of one block; returns its name.</summary>
-    internal static string FinishMethod(KernelFile file, FlatStep step, bool fromWords) => file.Method(
-        fromWords ? "FinishSums" : "FinishValues",
-        name => $"{KernelFile.KernelAttribute}\nprivate static void {name}({string.Join(", ", new[] { fromWords ? "byte* source" : "float* source" }.Concat(EpilogueEmitter.Parameters(step.Epilogue)))})",
-        writer => EpilogueEmitter.Emit(writer, step.Epilogue, fromWords),
+    /// <summary>Writes the method that finishes one channel of one block, from sums in a form or from fp32 values; returns its name.</summary>
+    internal static string FinishMethod(KernelFile file, FlatStep step, SumForm? sums) => file.Method(
+        sums is null ? "FinishValues" : "Finish" + (sums.Kind == SumKind.Counts ? "Counts" : "Sums"),
+        name => $"{KernelFile.KernelAttribute}\nprivate static void {name}({string.Join(", ", new[] { sums is null ? "float* source" : "byte* source" }.Concat(EpilogueEmitter.Parameters(step.Epilogue)).Concat(Ahead(step, "nint ahead")))})",
+        writer => EpilogueEmitter.Emit(writer, step.Epilogue, sums),
         EpilogueEmitter.Describe(step.Epilogue));
 
     /// <summary>Bytes of scratch memory for the channels that one shuffled channel is made of.</summary>
@@ -25,9 +25,10 @@ internal static class FlatLoopEmitter
         step.Epilogue.Shuffle is { } shuffle ? (long)shuffle.Factor * shuffle.Factor * file.Width * sizeof(float) : 0;
 
     /// <summary>The calls that finish a channel, at the variable <c>pixel</c>; through a shuffle, the last channel of each group stores it.</summary>
-    internal static void Finish(CodeWriter writer, FlatStep step, string finish, string source, string constants, string channel)
+    /// <remarks><paramref name="ahead"/> says how many fp32 values on the runs of the next call lie.</remarks>
+    internal static void Finish(CodeWriter writer, FlatStep step, string finish, string source, string constants, string channel, string ahead = "geometry.FloatStride")
     {
-        writer.Line(FinishCall(step, finish, source, constants, channel));
+        writer.Line(FinishCall(step, finish, source, constants, channel, ahead));
         if (step.Epilogue.Shuffle is not { } shuffle) return;
         int phases = shuffle.Factor * shuffle.Factor, perChannel = step.Epilogue.Constants.Count;
         string Constant(int? index, string otherwise) => index is { } i ? FormattableString.Invariant($"{constants}[({channel} * {perChannel}) + {i}]") : otherwise;
@@ -36,13 +37,13 @@ internal static class FlatLoopEmitter
         writer.Line(FormattableString.Invariant($"    PixelShuffleKernel.Store(shuffled, BlockPixels, pixel, {shuffle.Factor}, geometry, target + ((long)({channel} / {phases}) * larger.FloatStride), larger, {signs}, {Constant(shuffle.Sign?.Scale, "1f")}, {Constant(shuffle.Sign?.Bias, "0f")});"));
     }
 
-    private static string FinishCall(FlatStep step, string finish, string source, string constants, string channel)
+    private static string FinishCall(FlatStep step, string finish, string source, string constants, string channel, string ahead)
     {
         Epilogue epilogue = step.Epilogue;
         var arguments = new List<string> { source };
         if (epilogue.Constants.Count > 0) arguments.Add(FormattableString.Invariant($"{constants} + ({channel} * {epilogue.Constants.Count})"));
         for (int i = 0; i < epilogue.Operands.Count; i++)
-            arguments.Add(FormattableString.Invariant($"operand{i} + ((long){ChannelExpression(epilogue.Operands[i].Channels, channel)} * geometry.FloatStride) + pixel"));
+            arguments.Add($"operand{i.ToString(System.Globalization.CultureInfo.InvariantCulture)} + {OperandOffset(epilogue.Operands[i], channel)}");
         if (epilogue.Shuffle is { } shuffle) arguments.Add(FormattableString.Invariant($"shuffled + ({channel} % {shuffle.Factor * shuffle.Factor} * BlockPixels)"));
         else if (epilogue.FloatStore is not null)
         {
@@ -52,8 +53,23 @@ internal static class FlatLoopEmitter
         for (int i = 0; i < epilogue.SignStores.Count; i++)
             arguments.Add(FormattableString.Invariant($"signs{i} + ((long){channel} * geometry.BitStride) + (pixel / 8)"));
         if (EpilogueEmitter.NeedsMask(epilogue)) arguments.Add("mask + (pixel / 8)");
+        arguments.AddRange(Ahead(step, ahead));
         return $"{finish}({string.Join(", ", arguments)});";
     }
+
+    // Binary convolutions finish channels faster than memory delivers what they are added to.
+    private static IEnumerable<string> Ahead(FlatStep step, string argument) =>
+        step.Source is BinaryConvSource && EpilogueEmitter.PrefetchedRuns(step.Epilogue).Count > 0 ? [argument] : [];
+
+    /// <summary>C# of the distance from an operand's first channel to what is read for a channel at the variable <c>pixel</c>.</summary>
+    internal static string OperandOffset(Operand operand, string channel)
+    {
+        string plane = $"((long){ChannelExpression(operand.Channels, channel)} * geometry.FloatStride) + pixel";
+        return operand.IsShifted
+            ? $"{plane} + ({Table("sbyte", operand.Offsets.Select(o => o.Rows), channel)} * geometry.Pitch) + {Table("sbyte", operand.Offsets.Select(o => o.Columns), channel)}" : plane;
+    }
+
+    private static string Table(string type, IEnumerable<int> values, string index) => $"((ReadOnlySpan<{type}>)[{string.Join(", ", values.Select(v => Literal.Integer(v)))}])[{index}]";
 
     /// <summary>C# for the source channel of a target channel: a formula where there is a simple one, else a table.</summary>
     internal static string ChannelExpression(EquatableArray<int> channels, string channel)
@@ -68,7 +84,7 @@ internal static class FlatLoopEmitter
             if (Matches(channels, c => c % period)) return FormattableString.Invariant($"({channel} % {n})");
         }
 
-        return $"((ReadOnlySpan<ushort>)[{string.Join(", ", channels.Select(c => Literal.Integer(c)))}])[{channel}]";
+        return Table("ushort", channels, channel);
     }
 
     private static bool Matches(EquatableArray<int> channels, Func<int, int> formula)

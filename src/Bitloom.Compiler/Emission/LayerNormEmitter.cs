@@ -20,7 +20,7 @@ internal static class LayerNormEmitter
     internal static string Emit(KernelFile file, FlatStep step, LayerNormSource source)
     {
         string moments = EmitMoments(file, step.Channels, source.Operator.Epsilon), normalise = EmitNormalise(file);
-        string finish = FlatLoopEmitter.FinishMethod(file, step, fromWords: false);
+        string finish = FlatLoopEmitter.FinishMethod(file, step, sums: null);
         long shuffledAt = 3L * file.Width * sizeof(float);
         file.NeedScratch(shuffledAt + FlatLoopEmitter.ShuffleBytes(file, step));
         return file.Method(

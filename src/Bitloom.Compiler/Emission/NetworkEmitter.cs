@@ -6,13 +6,13 @@ namespace Bitloom.Compiler.Emission;
 /// <summary>Writes a plan as C#: the session, a file of kernels for each vector width, and the weights.</summary>
 internal static class NetworkEmitter
 {
-    /// <summary>The emitted files.</summary>
-    internal static EquatableArray<SourceFile> Emit(Plan plan, EmissionOptions options, string descriptorHash, CancellationToken cancellation)
+    /// <summary>The emitted files, and whether they read weights from the embedded descriptor.</summary>
+    internal static (EquatableArray<SourceFile> Files, bool ReadsDescriptor) Emit(Plan plan, EmissionOptions options, string descriptorHash, CancellationToken cancellation)
     {
         var files = new List<SourceFile>();
         var scratch = new Dictionary<int, long>();
         var fields = new SessionFields();
-        var weights = new EmittedWeights();
+        var weights = new EmittedWeights(plan.Source, descriptorHash, options.LiteralBytes);
         IReadOnlyList<StepCode> steps = StepCode.Of(plan);
         foreach (StepCode step in steps) step.Declare(fields, weights);
         foreach (int width in options.VectorWidths)
@@ -25,8 +25,8 @@ internal static class NetworkEmitter
 
         string session = new SessionEmitter(plan, options, steps, fields, scratch).Emit();
         files.Insert(0, File(options, plan, descriptorHash, "", ["Bitloom.Runtime", "Bitloom.Runtime.Kernels"], session));
-        files.Add(File(options, plan, descriptorHash, "Weights", [], weights.Emit()));
-        return files.ToEquatableArray();
+        files.Add(File(options, plan, descriptorHash, "Weights", weights.ReadsDescriptor ? ["Bitloom.Runtime"] : [], weights.Emit()));
+        return (files.ToEquatableArray(), weights.ReadsDescriptor);
     }
 
     // Provenance, then the usings, then the partial class around the text.

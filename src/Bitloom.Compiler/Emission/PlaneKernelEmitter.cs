@@ -8,7 +8,7 @@ internal static class PlaneKernelEmitter
     /// <summary>Writes the kernel of a step; returns its name.</summary>
     internal static string Emit(KernelFile file, FlatStep step, PlaneSource source)
     {
-        string finish = FlatLoopEmitter.FinishMethod(file, step, fromWords: false);
+        string finish = FlatLoopEmitter.FinishMethod(file, step, sums: null);
         file.NeedScratch(FlatLoopEmitter.ShuffleBytes(file, step));
         return file.Method(
             "Elementwise",
@@ -19,7 +19,7 @@ internal static class PlaneKernelEmitter
                 using (writer.Block("for (long pixel = (long)first * PlaneGeometry.BlockPixels; pixel < (long)end * PlaneGeometry.BlockPixels; pixel += BlockPixels)"))
                 using (writer.Block(FormattableString.Invariant($"for (int channel = 0; channel < {step.Channels}; channel++)")))
                 {
-                    writer.Line($"float* run = source + ((long){FlatLoopEmitter.ChannelExpression(source.Operand.Channels, "channel")} * geometry.FloatStride) + pixel;");
+                    writer.Line($"float* run = source + {FlatLoopEmitter.OperandOffset(source.Operand, "channel")};");
                     FlatLoopEmitter.Finish(writer, step, finish, "run", "constants", "channel");
                 }
             },

@@ -53,7 +53,7 @@ internal sealed class SessionEmitter
     {
         ReceptiveField field = ReceptiveField.Of(Graph);
         string step = field.RowStep == 1 ? "" : FormattableString.Invariant($" Bands start at multiples of {field.RowStep} rows.");
-        string rounding = _plan.Steps.Any(s => s is WinogradStep) ? " Bands that do not start at multiples of 4 rows agree with the whole to rounding." : "";
+        string rounding = _plan.Steps.Any(s => s is FlatStep { Source: WinogradSource }) ? " Bands that do not start at multiples of 4 rows agree with the whole to rounding." : "";
         _writer.Line($"/// <summary>Input rows above and below a band of rows that the band's output depends on.{step}{rounding}</summary>");
         _writer.Line(FormattableString.Invariant($"public const int HaloRows = {Math.Max(field.Above, field.Below)};"));
         _writer.Line();
@@ -90,6 +90,7 @@ internal sealed class SessionEmitter
         foreach (Slot slot in _plan.Slots)
             _writer.Line($"private readonly {(slot.Kind == SlotKind.Float ? "float" : "byte")}* {slot.Name}; // {slot.Channels.ToString(System.Globalization.CultureInfo.InvariantCulture)} channels of {_plan.Levels[slot.Level]}");
         foreach ((string type, string name, _) in _fields.All) _writer.Line($"private readonly {type} {name};");
+        foreach (GateCode gate in _steps.OfType<GateCode>()) gate.EmitFields(_writer);
         _writer.Line("private readonly byte* Scratch;");
         _writer.Line("private readonly long ScratchStride;");
         for (int i = 0; i < Graph.Inputs.Count; i++) _writer.Line(FormattableString.Invariant($"private float* Input{i};"));
@@ -108,8 +109,8 @@ internal sealed class SessionEmitter
             _writer.Line("// The arena: masks, tensors, and scratch memory of each thread.");
             _writer.Line("long size = 0;");
             foreach (Level level in MaskedLevels()) _writer.Line(FormattableString.Invariant($"long mask{level.Index} = NativeBuffer.Reserve(ref size, Geometry{level.Index}.MaskBytes);"));
-            foreach (Slot slot in _plan.Slots)
-                _writer.Line(FormattableString.Invariant($"long slot{slot.Index} = NativeBuffer.Reserve(ref size, Geometry{slot.Level}.{(slot.Kind == SlotKind.Float ? "FloatBytes" : "BitBytes")}({slot.Channels}));"));
+            EmitSlots(ArenaLayout.CommonSlots(_plan));
+            foreach ((int index, GateStep gate) in ArenaLayout.OuterGates(_plan)) EmitBranchSlots(index, gate);
             EmitScratchSize();
             _writer.Line("long scratch = NativeBuffer.Reserve(ref size, ScratchStride * threads);");
             _writer.Line("_arena = new NativeBuffer(size);");
@@ -124,11 +125,33 @@ internal sealed class SessionEmitter
                     ? FormattableString.Invariant($"{slot.Name} = (float*)(_arena.Pointer + slot{slot.Index}) + Geometry{slot.Level}.FloatOrigin;")
                     : FormattableString.Invariant($"{slot.Name} = _arena.Pointer + slot{slot.Index} + Geometry{slot.Level}.BitOrigin;"));
             _writer.Line("Scratch = _arena.Pointer + scratch;");
+            foreach (GateCode gate in _steps.OfType<GateCode>()) gate.EmitConstruction(_writer);
             _writer.Line();
             _writer.Line("_weights = new WeightStore(vectorWidth);");
             foreach ((_, string name, string value) in _fields.All) _writer.Line($"{name} = {value};");
             _writer.Line("StartThreads();");
         }
+    }
+
+    private void EmitSlots(IEnumerable<Slot> slots)
+    {
+        foreach (Slot slot in slots)
+            _writer.Line(FormattableString.Invariant($"long slot{slot.Index} = NativeBuffer.Reserve(ref size, Geometry{slot.Level}.{(slot.Kind == SlotKind.Float ? "FloatBytes" : "BitBytes")}({slot.Channels}));"));
+    }
+
+    private void EmitBranchSlots(int index, GateStep gate)
+    {
+        _writer.Line(FormattableString.Invariant($"long branches{index} = size, end{index} = size; // Of {gate.Name} one branch runs at a time: their tensors share memory."));
+        for (int i = 0; i < gate.Branches.Count; i++)
+        {
+            GateBranch branch = gate.Branches[i];
+            if (i > 0) _writer.Line(FormattableString.Invariant($"size = branches{index};"));
+            EmitSlots(ArenaLayout.SlotsOf(_plan, branch));
+            foreach ((int inner, GateStep nested) in ArenaLayout.OuterGates(_plan, branch.Steps)) EmitBranchSlots(inner, nested);
+            _writer.Line(FormattableString.Invariant($"end{index} = Math.Max(end{index}, size);"));
+        }
+
+        _writer.Line(FormattableString.Invariant($"size = end{index};"));
     }
 
     private void EmitScratchSize()
@@ -205,10 +228,10 @@ internal sealed class SessionEmitter
             _writer.Line("_arena.Dispose();\n_weights.Dispose();");
         _writer.Line();
         _writer.Line("private void Synchronize() => Barrier();");
+        foreach (GateCode gate in _steps.OfType<GateCode>()) gate.EmitMembers(_writer);
     }
 
-    private IEnumerable<Level> MaskedLevels() =>
-        _plan.Levels.Where(l => _plan.Steps.Any(s => s is FlatStep flat && flat.Level == l.Index && EpilogueEmitter.NeedsMask(flat.Epilogue)));
+    private IEnumerable<Level> MaskedLevels() => _plan.Levels.Where(l => _steps.Any(s => s.MaskedLevel == l.Index));
 
     private static string TensorInfo(string name, TensorShape shape) =>
         FormattableString.Invariant($"new TensorInfo({Literal.String(name)}, {shape.Channels}, {shape.Height.ToCSharp()}, {shape.Width.ToCSharp()})");

@@ -8,7 +8,8 @@ namespace Bitloom.Compiler.Operators;
 /// descriptor format.
 /// </summary>
 /// <param name="Weight">Output channels x input channels x 3 x 3.</param>
-public sealed record WinogradConv2d(FloatTensor Weight) : Operator
+/// <param name="Ghosts">The input channels as a choice of shifted channels of the tensor read; null where they are its channels.</param>
+public sealed record WinogradConv2d(FloatTensor Weight, ShiftedChannels? Ghosts = null) : Operator
 {
     /// <inheritdoc/>
     public override string Kind => "WinogradConv2d";
@@ -19,9 +20,14 @@ public sealed record WinogradConv2d(FloatTensor Weight) : Operator
     /// <inheritdoc/>
     public override IEnumerable<FloatTensor> FloatWeights => [Weight];
 
-    /// <summary>The same function as an ordinary convolution.</summary>
+    /// <summary>The same function of <see cref="Ghosts"/>' result as an ordinary convolution.</summary>
     public Conv2d ToConv2d() => new(Weight, null, Window.Padded(1));
 
     /// <inheritdoc/>
-    public override InferredShape InferShape(IReadOnlyList<TensorShape> inputs) => ToConv2d().InferShape(inputs);
+    public override InferredShape InferShape(IReadOnlyList<TensorShape> inputs)
+    {
+        if (Ghosts is null) return ToConv2d().InferShape(inputs);
+        InferredShape read = Ghosts.InferShape(inputs);
+        return read.Shape is { } shape ? ToConv2d().InferShape([shape]) : read;
+    }
 }

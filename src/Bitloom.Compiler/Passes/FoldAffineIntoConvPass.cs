@@ -8,10 +8,16 @@ namespace Bitloom.Compiler.Passes;
 /// before:  x -> Conv2d(w, b) -> Affine(s, t)            (the convolution read by nothing else)
 /// after:   x -> Conv2d(w * s, b * s + t)
 /// </code>
-/// Computed in double precision, rounded once.
+/// Computed in double precision, rounded once. The factors of large weights stay behind the convolution, which costs nothing beside so many
+/// multiplications: the weights stay those of the descriptor, from which they can then be read in place.
+/// <code>
+/// after:   x -> Conv2d(w) -> Affine(s, b * s + t)
+/// </code>
 /// </summary>
 internal static class FoldAffineIntoConvPass
 {
+    private const int LargeWeight = 1 << 18;
+
     internal static NetworkGraph Run(NetworkGraph graph)
     {
         var editor = new GraphEditor(graph);
@@ -21,8 +27,15 @@ internal static class FoldAffineIntoConvPass
         {
             if (node.Operator is Affine affine && editor.MakerOf(node.Inputs[0]) is { Operator: Conv2d conv } maker && editor.HasOneReader(maker.Name))
             {
+                if (affine.Scale is not null && conv.Weight.Values.Count >= LargeWeight)
+                {
+                    if (conv.Bias is not null) nodes[nodes.IndexOf(maker)] = maker with { Operator = conv with { Bias = null } };
+                    nodes.Add(conv.Bias is null ? node : node with { Operator = new Affine(affine.Scale, Fold(conv, affine).Bias) });
+                    continue;
+                }
+
                 absorbed.Add(maker.Name);
-                nodes.Add(node with { Operator = Fold(conv, affine), Inputs = maker.Inputs });
+                nodes.Add(node with { Operator = affine.Scale is null ? conv with { Bias = Fold(conv, affine).Bias } : Fold(conv, affine), Inputs = maker.Inputs });
             }
             else nodes.Add(node);
         }

@@ -15,6 +15,7 @@ internal static class PassList
     [
         new("fold batch norm", FoldBatchNormPass.Run),
         new("remove identity borders", RemoveIdentityBordersPass.Run),
+        new("gather ghosts", GatherGhostsPass.Run),
         new("expand RPReLU", ExpandRPReluPass.Run),
         new("merge affine", MergeAffinePass.Run),
         new("look through selections", LookThroughSelectionsPass.Run),
@@ -23,11 +24,14 @@ internal static class PassList
         new("spread over concatenations", SpreadOverConcatPass.Run),
         new("sink signs", SinkSignPass.Run),
         new("hoist pixel shuffle", HoistPixelShufflePass.Run),
+        new("hoist over ghosts", HoistOverGhostsPass.Run),
         new("merge affine of moved nodes", MergeAffinePass.Run),
         new("fold affine into convolution", FoldAffineIntoConvPass.Run),
         new("split windows", SplitWindowPass.Run),
         new("choose Winograd", ChooseWinogradPass.Run),
+        new("read ghosts in place", ReadGhostsInPlacePass.Run),
         new("remove unused", RemoveUnusedPass.Run),
+        new("group branches", GroupBranchesPass.Run),
     ];
 
     /// <summary>Runs every pass once.</summary>

@@ -4,11 +4,11 @@ using Bitloom.Compiler.Operators;
 namespace Bitloom.Compiler.Passes;
 
 /// <summary>
-/// Kernels compute a convolution at every input pixel. A convolution with a stride, or with less padding than keeps the size, becomes
-/// one at every pixel and a choice among its results.
+/// The kernel of binary convolutions makes a result for every input pixel. A binary convolution with a stride, or with less padding than
+/// keeps the size, becomes one at every pixel and a choice among its results.
 /// <code>
-/// before:  x -> Conv2d(stride s, padding p)
-/// after:   x -> Conv2d(stride 1, padding that keeps the size) -> Subsample(offset, stride s)
+/// before:  x -> BinaryConv2d(stride s, padding p)
+/// after:   x -> BinaryConv2d(stride 1, padding that keeps the size) -> Subsample(offset, stride s)
 /// </code>
 /// </summary>
 internal static class SplitWindowPass
@@ -16,16 +16,13 @@ internal static class SplitWindowPass
     internal static NetworkGraph Run(NetworkGraph graph)
     {
         var editor = new GraphEditor(graph);
-        return editor.With(graph.Nodes.SelectMany(node => node.Operator switch
-        {
-            Conv2d conv => Split(editor, node, conv.Weight.Shape, conv.Window, window => conv with { Window = window }),
-            BinaryConv2d conv => Split(editor, node, conv.Weight.Shape, conv.Window, window => conv with { Window = window }),
-            _ => [node],
-        }));
+        return editor.With(graph.Nodes.SelectMany(node => node.Operator is BinaryConv2d conv ? Split(editor, node, conv) : [node]));
     }
 
-    private static Node[] Split(GraphEditor editor, Node node, EquatableArray<int> kernel, Window window, Func<Window, Operator> with)
+    private static Node[] Split(GraphEditor editor, Node node, BinaryConv2d conv)
     {
+        EquatableArray<int> kernel = conv.Weight.Shape;
+        Window window = conv.Window;
         int spanY = window.DilationY * (kernel[2] - 1), spanX = window.DilationX * (kernel[3] - 1);
         Window every = window with
         {
@@ -40,7 +37,7 @@ internal static class SplitWindowPass
         bool beyond = every.PadBottom < window.PadBottom || every.PadRight < window.PadRight;
         if (every == window || beyond) return [node];
         TensorShape shape = editor.Shapes[node.Name];
-        Node whole = GraphEditor.Before(node, ".every_pixel", with(every), node.Inputs[0]);
+        Node whole = GraphEditor.Before(node, ".every_pixel", conv with { Window = every }, node.Inputs[0]);
         return
         [
             whole,

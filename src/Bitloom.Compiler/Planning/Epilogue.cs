@@ -41,6 +41,21 @@ public sealed record AddOperation(int Operand) : EpilogueOperation;
 /// <summary><c>v - operand</c>, or <c>operand - v</c> where reversed.</summary>
 public sealed record SubtractOperation(int Operand, bool Reversed) : EpilogueOperation;
 
+/// <summary><c>v * operand</c>.</summary>
+public sealed record MultiplyOperation(int Operand) : EpilogueOperation;
+
+/// <summary><c>min(max(v, least), most)</c>.</summary>
+public sealed record ClipOperation(float Least, float Most) : EpilogueOperation;
+
+/// <summary><c>min(max(v * scale + bias, 0), 1)</c>, times v where gated: then it is HardSwish.</summary>
+public sealed record HardSigmoidOperation(float Scale, float Bias, bool IsGate) : EpilogueOperation;
+
+/// <summary><c>1 / (1 + exp(-v))</c>.</summary>
+public sealed record SigmoidOperation : EpilogueOperation;
+
+/// <summary><c>v / 2 * (1 + erf(v / sqrt(2)))</c>.</summary>
+public sealed record GeluOperation : EpilogueOperation;
+
 /// <summary>Writes the value as fp32.</summary>
 /// <param name="Target">Where channel 0 goes.</param>
 /// <param name="Clean">Writes zeros where there is no image, because a later window reads there.</param>

@@ -11,14 +11,25 @@ internal sealed class EpilogueBuilder
     private readonly List<Operand> _operands = [];
     private readonly List<(string Tensor, EquatableArray<int> Channels)> _operandTensors = [];
 
-    /// <summary>Tensors that operations add or subtract.</summary>
+    /// <summary>Tensors that operations combine with the running value.</summary>
     internal IEnumerable<(string Tensor, EquatableArray<int> Channels)> OperandTensors => _operandTensors;
+
+    /// <summary>True where an operand is read around the pixel that is made.</summary>
+    internal bool IsShifted(int slot) => _operands.Any(o => o.IsShifted && o.Slot == slot);
+
+    /// <summary>True for elementwise operators of one tensor other than <see cref="Affine"/>.</summary>
+    internal static bool IsActivation(Operator @operator) => @operator is PRelu or Relu or LeakyRelu or Clip or HardSigmoid or HardSwish or Sigmoid or Gelu;
+
+    /// <summary>True for elementwise operators of two tensors.</summary>
+    internal static bool CombinesTensors(Operator @operator) => @operator is Operators.Add or Subtract or Multiply;
 
     /// <summary>Appends an elementwise node whose input <paramref name="position"/> is the running value.</summary>
     internal void Add(Node node, int position, Func<string, (string Tensor, Operand Operand)> resolve)
     {
         switch (node.Operator)
         {
+            case Affine { Scale: null, Bias: null }:
+                break;
             case Affine affine:
                 _operations.Add(new MultiplyAddOperation(Constant(affine.Scale), Constant(affine.Bias)));
                 break;
@@ -36,6 +47,24 @@ internal sealed class EpilogueBuilder
                 break;
             case Subtract:
                 _operations.Add(new SubtractOperation(Operand(resolve(node.Inputs[1 - position])), Reversed: position == 1));
+                break;
+            case Multiply:
+                _operations.Add(new MultiplyOperation(Operand(resolve(node.Inputs[1 - position]))));
+                break;
+            case Clip clip:
+                _operations.Add(new ClipOperation(clip.Least, clip.Most));
+                break;
+            case HardSigmoid activation:
+                _operations.Add(new HardSigmoidOperation(activation.Scale, activation.Bias, IsGate: false));
+                break;
+            case HardSwish:
+                _operations.Add(new HardSigmoidOperation(1f / 6, 0.5f, IsGate: true));
+                break;
+            case Sigmoid:
+                _operations.Add(new SigmoidOperation());
+                break;
+            case Gelu:
+                _operations.Add(new GeluOperation());
                 break;
             default:
                 throw new InvalidOperationException($"{node.Operator.Kind} is not elementwise.");

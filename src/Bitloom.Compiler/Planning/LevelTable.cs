@@ -20,8 +20,9 @@ internal sealed class LevelTable
             if (node.Operator is Conv2d conv) table.Require(graph.Shapes[node.Inputs[0]], conv.Window);
             if (node.Operator is BinaryConv2d binary) table.Require(graph.Shapes[node.Inputs[0]], binary.Window);
 
-            // Four output rows are made at a time: those after the last row read as far below it.
-            if (node.Operator is WinogradConv2d) table.Require(graph.Shapes[node.Inputs[0]], 4, 1);
+            // Rows outside the image are not read. A gap keeps equal pixels of neighbouring rows out of the same cache set.
+            if (node.Operator is WinogradConv2d winograd) table.Require(graph.Shapes[node.Inputs[0]], 0, Math.Max(1, winograd.Ghosts?.MostColumns ?? 0));
+            if (GhostReads.AreInPlace(graph, node)) table.Require(graph.Shapes[node.Name], ((ShiftedChannels)node.Operator).MostRows, ((ShiftedChannels)node.Operator).MostColumns);
             table.Require(graph.Shapes[node.Name], 0, 0);
         }
 

@@ -32,8 +32,8 @@ internal sealed class PlanAssembler
             _slots.EndStep(i);
         }
 
-        Step[] clean = [.. KeepMarginsClean(steps)];
-        return new Plan(_source, _graph.Graph, _levels.Levels, _slots.Slots, clean.ToEquatableArray(), WavefrontFinder.Find(clean, _slots.Slots, _slots.Lifetimes(Uses())));
+        Step[] clean = GateAssembler.Complete([.. KeepMarginsClean(steps)], _drafts);
+        return new Plan(_source, _graph.Graph, _levels.Levels, _slots.Slots, clean.ToEquatableArray(), WavefrontFinder.Find(clean, [.. _drafts.Select(d => d.Branch)], _slots.Slots, _slots.Lifetimes(Uses())));
     }
 
     private Step Assemble(StepDraft draft, int index)
@@ -51,9 +51,9 @@ internal sealed class PlanAssembler
                 return new StoreOutputStep(draft.OutputName, output, shape.Channels, level, _slots.Of(draft.Result));
             case StepKind.Row:
                 int from = _levels.IndexOf(_graph.Shapes[draft.SourceTensor]);
-                return new RowStep(draft.Result, RowCalls.Of(draft.Start!.Operator)!, shape.Channels, _slots.Of(draft.SourceTensor), from, Target(), level);
-            case StepKind.Winograd:
-                return new WinogradStep(draft.Result, (WinogradConv2d)draft.Start!.Operator, _slots.Of(draft.SourceTensor), Target(), level);
+                return new RowStep(draft.Result, RowCalls.Of(draft.Start!.Operator, _graph.Shapes[draft.SourceTensor].Channels)!, shape.Channels, _slots.Of(draft.SourceTensor), from, Target(), level);
+            case StepKind.Gate:
+                return new GateStep(draft.Result, _slots.Of(draft.SourceTensor), _levels.IndexOf(_graph.Shapes[draft.SourceTensor]), []);
             default:
                 return AssembleFlat(draft, index);
         }
@@ -69,19 +69,20 @@ internal sealed class PlanAssembler
         foreach ((Node node, int position) in draft.Operations) epilogue.Add(node, position, tensor => OperandOf(draft, tensor));
         FlatSource source = draft.Start.Operator switch
         {
-            Conv2d conv => new ConvSource(conv, _slots.Of(draft.SourceTensor)),
+            Conv2d conv => ConvolutionOf(draft, conv),
             BinaryConv2d conv => new BinaryConvSource(conv, _slots.Of(draft.SourceTensor)),
             LayerNorm norm => new LayerNormSource(norm, _slots.Of(draft.SourceTensor)),
-            _ => new PlaneSource(OperandAt(draft.SourceTensor, draft.SourceChannels)),
+            WinogradConv2d conv => new WinogradSource(conv, _slots.Of(draft.SourceTensor)),
+            _ => new PlaneSource(OperandAt(draft.SourceTensor, draft.SourceChannels, draft.SourceOffsets)),
         };
         int channels = draft.Start.Operator is Concat ? draft.SourceChannels.Count : shape.Channels;
         FloatStore? store = draft.StoresFloats ? PlaceResult(draft, index, source, epilogue, level, shape) : null;
         TensorShape stored = _graph.Shapes[draft.Result];
         int storedLevel = _levels.IndexOf(stored), copies = shape.Channels / stored.Channels;
-        bool readsAround = source is BinaryConvSource binary && binary.ReadsAround;
-        if (readsAround) _windowReads[source.Slot] = index;
+        bool hasWindow = source is BinaryConvSource { HasWindow: true };
+        if (hasWindow) _windowReads[source.Slot] = index;
         List<SignStore> signs = [.. draft.Signs.Select(s => new SignStore(
-            _slots.Allocate(s.Sign.Name, SlotKind.Sign, storedLevel, slot => readsAround || IsAtRest(slot, index)), epilogue.Constant(s.Before?.Scale, copies), epilogue.Constant(s.Before?.Bias, copies)))];
+            _slots.Allocate(s.Sign.Name, SlotKind.Sign, storedLevel, slot => hasWindow || IsAtRest(slot, index)), epilogue.Constant(s.Before?.Scale, copies), epilogue.Constant(s.Before?.Bias, copies)))];
         Epilogue built = draft.Shuffle is { Operator: PixelShuffle shuffle }
             ? epilogue.Build(store, [], new ShuffleStore(shuffle.Factor, storedLevel, signs.FirstOrDefault()))
             : epilogue.Build(store, signs);
@@ -91,6 +92,18 @@ internal sealed class PlanAssembler
     // A step that overwrites what an earlier one's window reads runs a chunk behind it in a wavefront. Signs are small: where the
     // step itself needs no delay, they take a slot that has not been read so for a while.
     private bool IsAtRest(int slot, int step) => !_windowReads.TryGetValue(slot, out int read) || step - read > RestSteps;
+
+    private FlatSource ConvolutionOf(StepDraft draft, Conv2d conv)
+    {
+        Place place = _slots.Of(draft.SourceTensor);
+        int from = _levels.IndexOf(_graph.Shapes[draft.SourceTensor]);
+        return draft.ConvKernel switch
+        {
+            ConvKernel.Panels => new PanelSource(conv, place, from, PanelLayout.For(conv, _graph.Shapes[draft.Start!.Name])),
+            ConvKernel.Depthwise => new DepthwiseSource(conv, place, from),
+            _ => new ConvSource(conv, place),
+        };
+    }
 
     // In place of an operand that nobody needs afterwards, where every value is read before it is overwritten: the operand lies at the
     // same pixels and channels and is not what a window reads.
@@ -105,7 +118,7 @@ internal sealed class PlanAssembler
             foreach ((string tensor, EquatableArray<int> channels) in source is PlaneSource ? read.Reverse() : epilogue.OperandTensors.Reverse())
             {
                 if (!_slots.EndsAt(tensor, index) || _graph.Shapes[tensor].Channels != shape.Channels || !channels.SequenceEqual(Enumerable.Range(0, shape.Channels))) continue;
-                if (read.Count(r => _views.RootOf(r.Tensor).Tensor == tensor) > 1) continue;
+                if (read.Count(r => _views.RootOf(r.Tensor).Tensor == tensor) > 1 || IsReadAround(tensor, source, epilogue)) continue;
                 return new FloatStore(_slots.TakeOver(tensor, draft.Result), Clean: false, InPlace: true);
             }
         }
@@ -116,21 +129,22 @@ internal sealed class PlanAssembler
 
     private (string Tensor, Operand Operand) OperandOf(StepDraft draft, string tensor)
     {
-        EquatableArray<int> channels = Enumerable.Range(0, _graph.Shapes[tensor].Channels).ToEquatableArray();
-        while (!_slots.Has(tensor) && _graph.MakerOf(tensor) is { Operator: SelectChannels select } node)
-        {
-            channels = channels.Select(c => select.Channels[c]).ToEquatableArray();
-            tensor = node.Inputs[0];
-        }
-
-        return _slots.Has(tensor) ? (tensor, OperandAt(tensor, channels))
+        (tensor, EquatableArray<int> channels, EquatableArray<PixelOffset> offsets) = ChannelChoice.Resolve(_graph, tensor, _slots.Has);
+        return _slots.Has(tensor) ? (tensor, OperandAt(tensor, channels, offsets))
             : throw new InvalidOperationException($"'{draft.Result}' reads '{tensor}' before it is made.");
     }
 
-    private Operand OperandAt(string tensor, EquatableArray<int> channels)
+    // Pixels around the one that is made may belong to a block that another thread makes.
+    private bool IsReadAround(string tensor, FlatSource source, EpilogueBuilder epilogue)
+    {
+        int slot = _slots.Of(tensor).Slot;
+        return epilogue.IsShifted(slot) || (source is PlaneSource { Operand: { IsShifted: true } operand } && operand.Slot == slot);
+    }
+
+    private Operand OperandAt(string tensor, EquatableArray<int> channels, EquatableArray<PixelOffset> offsets)
     {
         Place place = _slots.Of(tensor);
-        return new Operand(place.Slot, place.Channel == 0 ? channels : channels.Select(c => c + place.Channel).ToEquatableArray());
+        return new Operand(place.Slot, place.Channel == 0 ? channels : channels.Select(c => c + place.Channel).ToEquatableArray(), offsets);
     }
 
     // A slot of which windows are read must keep zeros around the image, whoever writes it: by rows only the image is written, but
@@ -138,7 +152,7 @@ internal sealed class PlanAssembler
     private static IEnumerable<Step> KeepMarginsClean(List<Step> steps)
     {
         var slots = new HashSet<int>(steps.SelectMany(s => s.ReadsAround));
-        return steps.Select(s => s is FlatStep { Epilogue: { FloatStore: { } store, Shuffle: null } } flat && slots.Contains(store.Target.Slot)
+        return steps.Select(s => s is FlatStep { Source: not WinogradSource, Epilogue: { FloatStore: { } store, Shuffle: null } } flat && slots.Contains(store.Target.Slot)
             ? flat with { Epilogue = flat.Epilogue with { FloatStore = store with { Clean = true } } } : s)
             .Select(s => s is FlatStep flat ? flat with { Reason = StepReasons.Of(flat.Source, flat.Epilogue) } : s);
     }
@@ -152,8 +166,11 @@ internal sealed class PlanAssembler
             yield return (draft.Result, i);
             foreach ((Node sign, _) in draft.Signs) yield return (sign.Name, i);
             if (draft.SourceTensor.Length > 0) yield return (draft.SourceTensor, i);
+
+            // Scores must last until the slowest thread has chosen: no branch may take their place.
+            if (draft.Kind == StepKind.Gate) yield return (draft.SourceTensor, _drafts.FindLastIndex(d => d.Branch?.Path.Any(b => b.Gate == draft.Result) == true));
             foreach ((Node node, int position) in draft.Operations)
-                if (node.Operator is Add or Subtract)
+                if (EpilogueBuilder.CombinesTensors(node.Operator))
                     foreach (string tensor in SelectChain(node.Inputs[1 - position])) yield return (tensor, i);
         }
     }
@@ -161,7 +178,7 @@ internal sealed class PlanAssembler
     private IEnumerable<string> SelectChain(string tensor)
     {
         yield return tensor;
-        while (_graph.MakerOf(tensor) is { Operator: SelectChannels } node)
+        while (_graph.MakerOf(tensor) is { Operator: SelectChannels or ShiftedChannels } node)
         {
             tensor = node.Inputs[0];
             yield return tensor;

@@ -16,45 +16,49 @@ public sealed record PlanTotals(long BinaryParameters, long FloatParameters, dou
     {
         // A size that every whole factor of the networks divides.
         const int size = 1440;
-        (long binary, long fp32) = Macs(plan, size, size);
-        double pixels = (double)size * size, arena = 0;
-        Dictionary<string, int> sizes = Sizes(plan, size, size);
+        (long binary, long fp32) = Macs(plan.Source, size, size);
+        Dictionary<string, int> sizes = Sizes(plan.Source, size, size);
         TensorShape input = plan.Source.Inputs[0].Shape;
-        pixels = (double)input.Height.Evaluate(sizes) * input.Width.Evaluate(sizes);
-        foreach (Slot slot in plan.Slots)
+        double pixels = (double)input.Height.Evaluate(sizes) * input.Width.Evaluate(sizes);
+        double arena = ArenaLayout.Measure(plan, slot =>
         {
             Level level = plan.Levels[slot.Level];
-            arena += (double)level.Height.Evaluate(sizes) * level.Width.Evaluate(sizes) * slot.Channels * (slot.Kind == SlotKind.Float ? 4 : 0.125);
-        }
-
+            return (double)level.Height.Evaluate(sizes) * level.Width.Evaluate(sizes) * slot.Channels * (slot.Kind == SlotKind.Float ? 4 : 0.125);
+        });
         return new PlanTotals(
             plan.Source.Nodes.SelectMany(n => n.Operator.BitWeights).Distinct().Sum(w => (long)w.Shape[0] * w.BitsPerOutput),
             plan.Source.Nodes.SelectMany(n => n.Operator.FloatWeights).Distinct().Sum(w => (long)w.Values.Count),
             binary / pixels, fp32 / pixels, arena / pixels);
     }
 
-    /// <summary>Binary and fp32 multiply-accumulates of one run, padded taps included.</summary>
-    public static (long Binary, long Float) Macs(Plan plan, int height, int width)
+    /// <summary>Binary and fp32 multiply-accumulates of one run, padded taps included; of each gate the most expensive branch.</summary>
+    public static (long Binary, long Float) Macs(NetworkGraph graph, int height, int width)
     {
-        Dictionary<string, int> sizes = Sizes(plan, height, width);
-        ShapeTable shapes = ShapeInference.Infer(plan.Source).Value!;
-        long binary = 0, fp32 = 0;
-        foreach (Node node in plan.Source.Nodes)
+        Dictionary<string, int> sizes = Sizes(graph, height, width);
+        ShapeTable shapes = ShapeInference.Infer(graph).Value!;
+        BranchMap branches = BranchMap.Of(graph);
+        ILookup<Branch?, Node> members = graph.Nodes.ToLookup(n => branches[n.Name]);
+        return (Count(null, n => n.Operator is BinaryConv2d), Count(null, n => n.Operator is not BinaryConv2d));
+
+        long Count(Branch? branch, Func<Node, bool> counts) => members[branch].Sum(node => node.Operator is Gate gate
+            ? Enumerable.Range(0, gate.Branches.Count).Max(i => Count(new Branch(node.Name, i, branch), counts))
+            : counts(node) ? MacsOf(node) : 0);
+
+        long MacsOf(Node node)
         {
             TensorShape shape = shapes[node.Name];
-            long macs = node.Operator.MacsPerOutput * shape.Channels * shape.Height.Evaluate(sizes) * shape.Width.Evaluate(sizes);
-            if (node.Operator is BinaryConv2d) binary += macs;
-            else fp32 += macs;
+            return node.Operator.MacsPerOutput * shape.Channels * shape.Height.Evaluate(sizes) * shape.Width.Evaluate(sizes);
         }
-
-        return (binary, fp32);
     }
 
+    /// <summary>Bytes of ghosts that are read where the channels lie that they are made of, and so are never moved.</summary>
+    public static long GhostBytesNotMoved(Plan plan, int height, int width) => GhostReads.BytesNotMoved(plan, Sizes(plan.Source, height, width));
+
     // Free sizes in the order in which the inputs name them: the first is a height, the second a width.
-    private static Dictionary<string, int> Sizes(Plan plan, int height, int width)
+    private static Dictionary<string, int> Sizes(NetworkGraph graph, int height, int width)
     {
         var sizes = new Dictionary<string, int>();
-        foreach (GraphInput input in plan.Source.Inputs)
+        foreach (GraphInput input in graph.Inputs)
         {
             if (input.Shape.Height.FreeSymbol is { } h) sizes[h] = height;
             if (input.Shape.Width.FreeSymbol is { } w) sizes[w] = width;

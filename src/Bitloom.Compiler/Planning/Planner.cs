@@ -14,6 +14,7 @@ internal sealed class Planner
     private readonly GraphEditor _graph;
     private readonly LevelTable _levels;
     private readonly TensorViews _views;
+    private readonly BranchMap _branches;
     private readonly List<StepDraft> _drafts = [];
     private readonly HashSet<string> _planned = [];
 
@@ -23,6 +24,7 @@ internal sealed class Planner
         _graph = graph;
         _levels = LevelTable.Of(graph);
         _views = TensorViews.Of(graph);
+        _branches = BranchMap.Of(graph.Graph);
     }
 
     /// <summary>The plan of a lowered graph, or what cannot be compiled.</summary>
@@ -46,7 +48,9 @@ internal sealed class Planner
         {
             cancellation.ThrowIfCancellationRequested();
             if (_planned.Contains(node.Name) || IsVirtual(node)) continue;
-            if (node.Operator is Concat) DraftConcat(node);
+            DraftGatesAround(_branches[node.Name]);
+            if (node.Operator is Gate) _planned.Add(node.Name);
+            else if (node.Operator is Concat) DraftConcat(node);
             else DraftStep(node);
         }
 
@@ -54,20 +58,32 @@ internal sealed class Planner
         return new PlanAssembler(_source, _graph, _levels, _views, _drafts).Assemble();
     }
 
-    // Neighbouring channels of a tensor are read where they lie. Any choice of channels that only elementwise sums read is no step
-    // either: the sums read the chosen channels.
+    // Neighbouring channels of a tensor are read where they lie. Any choice of channels that only elementwise sums read, shifted or not, is
+    // no step either: the sums read the chosen channels.
     private bool IsVirtual(Node node) =>
         TensorViews.IsSlice(node)
-        || (node.Operator is SelectChannels && !_graph.IsOutput(node.Name) && _graph.ReadersOf(node.Name).All(r => r.Operator is Add or Subtract));
+        || GhostReads.AreInPlace(_graph, node)
+        || (node.Operator is SelectChannels && !_graph.IsOutput(node.Name) && _graph.ReadersOf(node.Name).All(r => EpilogueBuilder.CombinesTensors(r.Operator)));
+
+    // A gate chooses before its branches, whose steps follow it.
+    private void DraftGatesAround(Branch? branch)
+    {
+        if (branch is null || _drafts.Exists(d => d.Kind == StepKind.Gate && d.Result == branch.Gate)) return;
+        DraftGatesAround(branch.Parent);
+        Node gate = _graph.MakerOf(branch.Gate)!;
+        var draft = new StepDraft(gate.Name, StepKind.Gate) { Start = gate, SourceTensor = gate.Inputs[0], Branch = branch.Parent };
+        draft.Covers.Add(gate.Name);
+        _drafts.Add(draft);
+    }
 
     private void DraftConcat(Node node)
     {
         int offset = 0;
         for (int i = 0; i < node.Inputs.Count; i++)
         {
-            (string tensor, EquatableArray<int> channels) = Resolve(node.Inputs[i]);
+            (string tensor, EquatableArray<int> channels, _) = Resolve(node.Inputs[i]);
             if (!_views.LiesIn(node.Inputs[i], node.Name))
-                _drafts.Add(new StepDraft(node.Name, StepKind.Flat) { Start = node, SourceTensor = tensor, SourceChannels = channels, ChannelOffset = offset });
+                _drafts.Add(new StepDraft(node.Name, StepKind.Flat) { Start = node, Branch = _branches[node.Name], SourceTensor = tensor, SourceChannels = channels, ChannelOffset = offset });
             offset += channels.Count;
         }
 
@@ -76,14 +92,14 @@ internal sealed class Planner
 
     private void DraftStep(Node start)
     {
-        var draft = new StepDraft(start.Name, KindOf(start.Operator)) { Start = start };
+        var draft = new StepDraft(start.Name, KindOf(start.Operator)) { Start = start, Branch = _branches[start.Name] };
         string tensor;
         if (IsKernel(start.Operator) || draft.Kind != StepKind.Flat) tensor = start.Inputs[0];
         else if (IsSignAffine(start)) return;
         else if (start.Operator is Sign) tensor = SignedTensor(start);
         else tensor = StartElementwise(start, draft);
 
-        (draft.SourceTensor, draft.SourceChannels) = draft.Kind == StepKind.Flat && !IsKernel(start.Operator) ? Resolve(tensor) : (tensor, Identity(tensor));
+        (draft.SourceTensor, draft.SourceChannels, draft.SourceOffsets) = draft.Kind == StepKind.Flat && !IsKernel(start.Operator) ? Resolve(tensor) : (tensor, Identity(tensor), []);
         draft.Covers.Add(start.Name);
         _planned.Add(start.Name);
         if (start.Operator is Sign)
@@ -93,19 +109,23 @@ internal sealed class Planner
             draft.StoresFloats = false;
             CoverSigns(draft, tensor);
         }
-        else if (draft.Kind == StepKind.Flat) Extend(draft, start);
+        else if (draft.Kind == StepKind.Flat)
+        {
+            Conv2d? conv = start.Operator as Conv2d;
+            bool canBeDirect = conv is null || ConvKernels.KeepsSize(conv.Weight.Shape, conv.Window);
+            Extend(draft, start, storesMore: canBeDirect);
+
+            // Other kernels store rows of floats only: what ends in signs or a shuffle is direct where that is possible.
+            if (conv is not null && draft.Shuffle is null && draft.Signs.Count == 0) draft.ConvKernel = ConvKernels.Choose(conv, _graph.Shapes[start.Name]);
+        }
+
         _drafts.Add(draft);
     }
 
-    // Flat kernels that read a tensor as a whole, not channel by channel.
-    private static bool IsKernel(Operator @operator) => @operator is Conv2d or BinaryConv2d or LayerNorm;
+    private static StepKind KindOf(Operator @operator) => RowCalls.Of(@operator, 0) is not null ? StepKind.Row : StepKind.Flat;
 
-    private static StepKind KindOf(Operator @operator) => @operator switch
-    {
-        _ when RowCalls.Of(@operator) is not null => StepKind.Row,
-        WinogradConv2d => StepKind.Winograd,
-        _ => StepKind.Flat,
-    };
+    // Flat kernels that read a tensor as a whole, not channel by channel.
+    private static bool IsKernel(Operator @operator) => @operator is Conv2d or BinaryConv2d or WinogradConv2d or LayerNorm;
 
     // The first tensor of an elementwise step is its source; the operation itself is the first of the epilogue.
     private string StartElementwise(Node start, StepDraft draft)
@@ -116,7 +136,7 @@ internal sealed class Planner
     }
 
     // Follows the value from reader to reader for as long as exactly one elementwise node uses it; its signs are taken at the end.
-    private void Extend(StepDraft draft, Node start)
+    private void Extend(StepDraft draft, Node start, bool storesMore)
     {
         Node current = start;
         while (true)
@@ -127,9 +147,8 @@ internal sealed class Planner
             bool joins = reader.Operator switch
             {
                 Affine => !IsSignAffine(reader),
-                PRelu or Relu or LeakyRelu => true,
-                Add or Subtract => _planned.Contains(Resolve(reader.Inputs[1 - position]).Tensor),
-                _ => false,
+                _ when EpilogueBuilder.CombinesTensors(reader.Operator) => _planned.Contains(Resolve(reader.Inputs[1 - position]).Tensor),
+                _ => EpilogueBuilder.IsActivation(reader.Operator),
             };
             if (!joins) break;
             draft.Operations.Add((reader, position));
@@ -138,6 +157,8 @@ internal sealed class Planner
             current = reader;
         }
 
+        draft.Result = current.Name;
+        if (!storesMore) return;
         if (!_graph.IsOutput(current.Name) && _graph.ReadersOf(current.Name) is [{ Operator: PixelShuffle } shuffle])
         {
             draft.Shuffle = current = shuffle;
@@ -146,14 +167,16 @@ internal sealed class Planner
         }
 
         draft.Result = current.Name;
-        CoverSigns(draft, current.Name);
+
+        // Winograd's kernel makes rows of the image, not whole words of signs: those are a step of their own.
+        if (start.Operator is not WinogradConv2d) CoverSigns(draft, current.Name);
         draft.StoresFloats = draft.Shuffle is not null || _graph.IsOutput(current.Name) || OtherReaders(current.Name).Any(r => !IsSignAffine(r)) || draft.Signs.Count == 0;
     }
 
     private void CoverSigns(StepDraft draft, string tensor)
     {
-        // A store through a shuffle takes one kind of signs; others get a step of their own.
-        foreach (Node sign in AllSigns(tensor).Take(draft.Shuffle is null ? int.MaxValue : 1))
+        // A store through a shuffle takes one kind of signs; others get a step of their own, as do those that other branches need.
+        foreach (Node sign in AllSigns(tensor).Where(s => draft.Branch is null || _branches[s.Name]?.Path.Contains(draft.Branch) == true).Take(draft.Shuffle is null ? int.MaxValue : 1))
         {
             Affine? before = sign.Inputs[0] == tensor ? null : (Affine)_graph.MakerOf(sign.Inputs[0])!.Operator;
             draft.Signs.Add((sign, before));
@@ -183,18 +206,9 @@ internal sealed class Planner
     private bool IsSignAffine(Node node) =>
         node.Operator is Affine && !_graph.IsOutput(node.Name) && SignReaders(node.Name).Count > 0 && OtherReaders(node.Name).Count == 0;
 
-    /// <summary>A tensor as planned tensor and channels, looking through choices of channels that are no steps.</summary>
-    private (string Tensor, EquatableArray<int> Channels) Resolve(string tensor)
-    {
-        EquatableArray<int> channels = Identity(tensor);
-        while (_graph.MakerOf(tensor) is { Operator: SelectChannels select } node && !_planned.Contains(tensor))
-        {
-            channels = channels.Select(c => select.Channels[c]).ToEquatableArray();
-            tensor = node.Inputs[0];
-        }
-
-        return (tensor, channels);
-    }
+    /// <summary>A tensor as planned tensor, channels and offsets, looking through choices of channels that are no steps.</summary>
+    private (string Tensor, EquatableArray<int> Channels, EquatableArray<PixelOffset> Offsets) Resolve(string tensor) =>
+        ChannelChoice.Resolve(_graph, tensor, _planned.Contains);
 
     private EquatableArray<int> Identity(string tensor) => Enumerable.Range(0, _graph.Shapes[tensor].Channels).ToEquatableArray();
 }

@@ -9,7 +9,7 @@ internal enum StepKind
     LoadInput,
     Flat,
     Row,
-    Winograd,
+    Gate,
     StoreOutput,
 }
 
@@ -23,6 +23,9 @@ internal sealed class StepDraft(string name, StepKind kind)
 
     /// <summary>The node that needed the step; null for inputs and outputs.</summary>
     internal Node? Start { get; init; }
+
+    /// <summary>The branch of a gate that the step belongs to, or null where it always runs.</summary>
+    internal Branch? Branch { get; init; }
 
     /// <summary>The tensor that the epilogue ends with: the result, or what is shuffled into it.</summary>
     internal string Computed => Shuffle?.Inputs[0] ?? Result;
@@ -39,6 +42,9 @@ internal sealed class StepDraft(string name, StepKind kind)
     /// <summary>Channels of it, for a source that reads planes.</summary>
     internal EquatableArray<int> SourceChannels { get; set; }
 
+    /// <summary>Offsets at which they are read; none where all are zero.</summary>
+    internal EquatableArray<PixelOffset> SourceOffsets { get; set; }
+
     /// <summary>First channel of the result that the step writes.</summary>
     internal int ChannelOffset { get; init; }
 
@@ -49,6 +55,9 @@ internal sealed class StepDraft(string name, StepKind kind)
     internal List<(Node Sign, Affine? Before)> Signs { get; } = [];
 
     internal List<string> Covers { get; } = [];
+
+    /// <summary>The kernel, where the start is an fp32 convolution.</summary>
+    internal ConvKernel ConvKernel { get; set; }
 
     internal bool StoresFloats { get; set; } = true;
 }

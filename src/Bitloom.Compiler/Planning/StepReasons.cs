@@ -1,3 +1,5 @@
+using Bitloom.Compiler.Emission;
+
 namespace Bitloom.Compiler.Planning;
 
 /// <summary>The sentences that explain a step in emitted code and in <c>explain</c>.</summary>
@@ -9,13 +11,19 @@ internal static class StepReasons
         {
             source switch
             {
+                BinaryConvSource { Operator: { Weight: { } weight } conv } when SignLookupEmitter.Suits(conv) => FormattableString.Invariant($"{weight.BitsPerOutput} signs an output are looked up, {weight.Shape[1]} a tap, because {weight.Shape[0] / conv.Groups} {(weight.Shape[0] == conv.Groups ? "output" : "outputs")} a group do not pay for shared carries"),
                 BinaryConvSource { Operator.Weight: { } weight } => FormattableString.Invariant($"{weight.BitsPerOutput} signs an output are added bit-sliced, with carries shared by all outputs of a group"),
                 LayerNormSource => "mean and variance of each pixel are found while its channels are in cache",
+                WinogradSource { Operator.Ghosts: { } ghosts } => FormattableString.Invariant($"half the multiplications of a direct convolution; {GhostReads.Count(ghosts)} of {ghosts.Channels.Count} channels are ghosts, read at their offsets"),
+                WinogradSource => "half the multiplications of a direct convolution, and enough channels to pay for the transforms",
+                DepthwiseSource => "each channel by itself, a few rows at a time, so that a row of the input is loaded once for all of them",
+                PanelSource panel => FormattableString.Invariant($"pixels are packed without gaps, padding or stride; {panel.Layout.Reason}"),
                 ConvSource => "a tile of output channels by pixels stays in registers over all taps",
                 _ => "elementwise, no kernel before it could take it",
             },
         };
         if (epilogue.Operations.Count > 0) parts.Add(FormattableString.Invariant($"{epilogue.Operations.Count} elementwise {(epilogue.Operations.Count == 1 ? "operation" : "operations")} fused"));
+        if (epilogue.Operands.Any(o => o.IsShifted)) parts.Add("ghosts added where they lie");
         if (epilogue.FloatStore is { InPlace: true }) parts.Add("written in place of the residual");
         if (epilogue.FloatStore is null) parts.Add("only the signs are stored");
         if (epilogue.Shuffle is not null) parts.Add("pixel shuffle is where the store goes");

@@ -12,8 +12,7 @@ internal static class SupportedForms
 
     internal static BloomDiagnostic? Refuse(GraphEditor graph, Node node) => node.Operator switch
     {
-        Conv2d conv when !KeepsSize(conv.Weight.Shape, conv.Window) => Padding(node, conv.Weight.Shape),
-        BinaryConv2d conv when !KeepsSize(conv.Weight.Shape, conv.Window) => Padding(node, conv.Weight.Shape),
+        BinaryConv2d conv when !ConvKernels.KeepsSize(conv.Weight.Shape, conv.Window) => Padding(node, conv.Weight.Shape),
         BinaryConv2d conv when conv.Weight.BitsPerOutput > MostTaps =>
             BloomRules.LimitExceeded.At(node.Location, $"'{node.Name}' sums {conv.Weight.BitsPerOutput} signs for one output; at most {MostTaps} are supported: use groups or fewer channels"),
         BinaryConv2d when !IsSigns(graph, node.Inputs[0]) =>
@@ -21,9 +20,6 @@ internal static class SupportedForms
         Sign when graph.ReadersOf(node.Name).FirstOrDefault(r => r.Operator is not BinaryConv2d && !IsSigns(graph, r.Name)) is { } reader =>
             BloomRules.UnsupportedForm.At(node.Location, $"'{node.Name}' is read by '{reader.Name}': signs feed binary convolutions only"),
         BatchNorm or RPRelu or Scale => BloomRules.InternalError.At(node.Location, $"'{node.Name}' ({node.Operator.Kind}) was left by the passes: please report this"),
-        MaxPool or GlobalAveragePool or Shift or Resize or Gate or ArgMax or Softmax
-            or Multiply or Clip or Sigmoid or HardSigmoid or HardSwish or Gelu =>
-            BloomRules.UnsupportedForm.At(node.Location, $"'{node.Name}' is a {node.Operator.Kind}, for which there is no kernel: run the network in the reference interpreter, or replace the operator"),
         _ => null,
     };
 
@@ -41,11 +37,6 @@ internal static class SupportedForms
     internal static IEnumerable<BloomDiagnostic> RefuseOutputs(GraphEditor graph) =>
         graph.Graph.Outputs.Where(o => graph.MakerOf(o.Tensor)?.Operator is Sign)
             .Select(o => BloomRules.UnsupportedForm.At(o.Location, $"output '{o.Name}' is a Sign: return the tensor before it"));
-
-    private static bool KeepsSize(EquatableArray<int> kernel, Window window) =>
-        window.StrideY == 1 && window.StrideX == 1
-        && window.PadTop + window.PadBottom == window.DilationY * (kernel[2] - 1)
-        && window.PadLeft + window.PadRight == window.DilationX * (kernel[3] - 1);
 
     private static BloomDiagnostic Padding(Node node, EquatableArray<int> kernel) =>
         BloomRules.UnsupportedForm.At(node.Location, $"'{node.Name}' pads more than its {kernel[2]} x {kernel[3]} kernel reaches over: use at most kernel - 1 rows and columns in all");

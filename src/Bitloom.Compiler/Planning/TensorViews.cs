@@ -9,6 +9,7 @@ namespace Bitloom.Compiler.Planning;
 /// <code>
 /// b = SelectChannels(a, 14..27)    b lies in a, from channel 14
 /// c = Concat(a, b)                 a and b lie in c, if they lie nowhere else
+/// d = Gate(scores, a, b)           a and b lie in d: only one of them is made
 /// </code>
 /// </summary>
 internal sealed class TensorViews
@@ -38,6 +39,8 @@ internal sealed class TensorViews
             }
         }
 
+        foreach (Node node in graph.Graph.Nodes.Where(n => n.Operator is Gate))
+            foreach (string candidate in node.Inputs.Skip(1)) views._parents.Add(candidate, (node.Name, 0));
         return views;
     }
 

@@ -1,3 +1,5 @@
+using Bitloom.Compiler.Graph;
+
 namespace Bitloom.Compiler.Planning;
 
 /// <summary>
@@ -18,20 +20,23 @@ internal sealed class WavefrontFinder
     private const int ChunkPixels = 512;
 
     private readonly IReadOnlyList<Step> _steps;
+    private readonly IReadOnlyList<Branch?> _branches;
     private readonly IReadOnlyList<Slot> _slots;
     private readonly IReadOnlyList<Lifetime> _lifetimes;
 
-    private WavefrontFinder(IReadOnlyList<Step> steps, IReadOnlyList<Slot> slots, IReadOnlyList<Lifetime> lifetimes) =>
-        (_steps, _slots, _lifetimes) = (steps, slots, lifetimes);
+    private WavefrontFinder(IReadOnlyList<Step> steps, IReadOnlyList<Branch?> branches, IReadOnlyList<Slot> slots, IReadOnlyList<Lifetime> lifetimes) =>
+        (_steps, _branches, _slots, _lifetimes) = (steps, branches, slots, lifetimes);
 
     /// <summary>The wavefronts of a plan.</summary>
     /// <param name="steps">Its steps.</param>
+    /// <param name="branches">The branch of a gate that each step belongs to: a wavefront stays within one.</param>
     /// <param name="slots">Its slots.</param>
     /// <param name="lifetimes">When each slot holds a tensor.</param>
-    internal static EquatableArray<StepRange> Find(IReadOnlyList<Step> steps, IReadOnlyList<Slot> slots, IReadOnlyList<Lifetime> lifetimes) =>
-        new WavefrontFinder(steps, slots, lifetimes).Find().ToEquatableArray();
+    internal static EquatableArray<WavefrontRange> Find(
+        IReadOnlyList<Step> steps, IReadOnlyList<Branch?> branches, IReadOnlyList<Slot> slots, IReadOnlyList<Lifetime> lifetimes) =>
+        new WavefrontFinder(steps, branches, slots, lifetimes).Find().ToEquatableArray();
 
-    private IEnumerable<StepRange> Find()
+    private IEnumerable<WavefrontRange> Find()
     {
         for (int first = 0; first < _steps.Count;)
         {
@@ -40,18 +45,20 @@ internal sealed class WavefrontFinder
 
             // Where only the cache ends it, it ends where least has to be kept for the next.
             if (Follows(first, count)) count = Enumerable.Range(1, count).Reverse().OrderBy(c => ChannelsAcross(first + c)).First();
-            if (Flat(first, count).Count(s => s.Source is BinaryConvSource) > 1) yield return new StepRange(first, count, Delays(first, count).ToEquatableArray(), Folded(first, count).ToEquatableArray());
+            if (Flat(first, count).Count(s => s.Source is BinaryConvSource) > 1) yield return new WavefrontRange(first, count, Delays(first, count).ToEquatableArray(), Folded(first, count).ToEquatableArray());
             first += count;
         }
     }
 
     private IEnumerable<FlatStep> Flat(int first, int count) => _steps.Skip(first).Take(count).OfType<FlatStep>();
 
-    private static bool CanRunInChunks(Step step) => step is FlatStep { Source: BinaryConvSource or LayerNormSource or PlaneSource, Epilogue.Shuffle: null };
+    private static bool CanRunInChunks(Step step) =>
+        step is FlatStep { Source: BinaryConvSource or LayerNormSource or PlaneSource { Operand.IsShifted: false }, Epilogue: { Shuffle: null } epilogue }
+        && !epilogue.Operands.Any(o => o.IsShifted);
 
     // True where the step after a range reads what the range makes, at the same size.
     private bool Follows(int first, int count) =>
-        first + count < _steps.Count && CanRunInChunks(_steps[first]) && CanRunInChunks(_steps[first + count])
+        first + count < _steps.Count && _branches[first] == _branches[first + count] && CanRunInChunks(_steps[first]) && CanRunInChunks(_steps[first + count])
         && ((FlatStep)_steps[first]).Level == ((FlatStep)_steps[first + count]).Level
         && _steps[first + count].Reads.Intersect(_steps.Skip(first).Take(count).SelectMany(s => s.Writes)).Any();
 
@@ -98,7 +105,14 @@ internal sealed class WavefrontFinder
     }
 
     private static int? SlotReadAround(Step step) =>
-        step is FlatStep { Source: BinaryConvSource { ReadsAround: true } source } ? source.Slot : null;
+        step is FlatStep { Source: BinaryConvSource { HasWindow: true } source } ? source.Slot : null;
+}
+
+/// <summary>Steps that follow one another: the first, and how many.</summary>
+public record StepRange(int First, int Count)
+{
+    /// <summary>True where a step is one of them.</summary>
+    public bool Contains(int step) => step >= First && step < First + Count;
 }
 
 /// <summary>Steps that run together as a wavefront.</summary>
@@ -106,11 +120,8 @@ internal sealed class WavefrontFinder
 /// <param name="Count">How many.</param>
 /// <param name="Delays">For every step how many chunks it is behind the first; never fewer than the step before it.</param>
 /// <param name="Folded">Tensors of which a few chunks of memory are used again and again, because nothing outside the wavefront uses them.</param>
-public sealed record StepRange(int First, int Count, EquatableArray<int> Delays, EquatableArray<Lifetime> Folded)
+public sealed record WavefrontRange(int First, int Count, EquatableArray<int> Delays, EquatableArray<Lifetime> Folded) : StepRange(First, Count)
 {
-    /// <summary>True where a step is one of them.</summary>
-    public bool Contains(int step) => step >= First && step < First + Count;
-
     /// <summary>True where what a step of them finds in a slot is folded.</summary>
     public bool Folds(int slot, int step) => Folded.Any(f => f.Slot == slot && step >= f.First && step <= f.Last);
 }

@@ -10,7 +10,9 @@ namespace Bitloom.Import.Architectures;
 /// <param name="Scale">The expected scale of a super-resolution network; null to take the checkpoint's.</param>
 /// <param name="Form">Form of BBCU's units.</param>
 /// <param name="Alignment">BBCU's k.</param>
-public sealed record ArchitectureSettings(string Name, string? Description = null, int? Scale = null, BbcuForm Form = BbcuForm.V4, float Alignment = 130f);
+/// <param name="ResidualScale">Factor of EDSR's residual branches; null for the architecture's own.</param>
+public sealed record ArchitectureSettings(
+    string Name, string? Description = null, int? Scale = null, BbcuForm Form = BbcuForm.V4, float Alignment = 130f, float? ResidualScale = null);
 
 /// <summary>An option of an architecture, as a command line offers it.</summary>
 /// <param name="Name">Its name, the property of <see cref="ArchitectureSettings"/> in lower case.</param>

@@ -8,6 +8,7 @@ namespace Bitloom.Import.Architectures;
 public static class Architectures
 {
     private static readonly ArchitectureOption Scale = new("scale", "expected scale, 2, 3 or 4; an error where the checkpoint has another (default: the checkpoint's)");
+    private static readonly ArchitectureOption ResidualScale = new("residual-scale", "factor of the residual branches (default: 0.1 from 256 channels on, else 1)");
     private static readonly ArchitectureOption Form = new("form", "form of the binary units, v1, v2, v3 or v4 (default: v4)");
     private static readonly ArchitectureOption Alignment = new("alignment", "residual alignment k of forms v3 and v4 (default: 130)");
 
@@ -19,6 +20,10 @@ public static class Architectures
         SuperResolution("bbcu-sr-all", "BBCU for super-resolution with every convolution binary, head and tail too", BbcuParts.Upsampling | BbcuParts.Head | BbcuParts.Tail),
         SuperResolution("bbcu-sr-l", "BBCU-L for super-resolution: the body binary, the rest full precision", BbcuParts.BodyOnly),
         new("bisrnet", "BiSRNet for snapshot hyperspectral imaging, one stage, binary but for its first and last convolutions", []) { Builder = BuildBiSrNet },
+        new("carn", "CARN for super-resolution in full precision, with ghosts where the checkpoint has them", [Scale]) { Builder = (weights, settings) => BuildCarn(weights, settings, isMobile: false) },
+        new("carn-m", "CARN-M for super-resolution in full precision: group convolutions, one block used three times", [Scale]) { Builder = (weights, settings) => BuildCarn(weights, settings, isMobile: true) },
+        new("edsr", "EDSR or its baseline for super-resolution in full precision, with ghosts where the checkpoint has them", [Scale, ResidualScale]) { Builder = BuildEdsr },
+        new("rdn", "RDN for super-resolution in full precision, with ghosts where the checkpoint has them", [Scale]) { Builder = BuildRdn },
     ];
 
     /// <summary>The architecture of that name.</summary>
@@ -37,14 +42,34 @@ public static class Architectures
     private static Outcome<NetworkGraph> BuildSuperResolution(CheckpointWeights weights, ArchitectureSettings settings, BbcuParts parts)
     {
         BbcuSr network = BbcuSr.Infer(weights, parts, settings.Form, settings.Alignment);
-        NetworkGraph graph = network.Build(settings.Name, settings.Description ?? "", weights);
-        if (settings.Scale is null || settings.Scale == network.Scale) return Outcome.Success(graph);
-        return Outcome.Failure<NetworkGraph>(BloomRules.InvalidWeight.At(
-            SourceLocation.None, FormattableString.Invariant($"the checkpoint is for scale {network.Scale}, but {settings.Scale} was asked for: leave the scale out or give another checkpoint")));
+        return OfScale(network.Build(settings.Name, settings.Description ?? "", weights), network.Scale, settings);
     }
 
     private static Outcome<NetworkGraph> BuildBiSrNet(CheckpointWeights weights, ArchitectureSettings settings) =>
         Outcome.Success(BiSrNet.Infer(weights).Build(settings.Name, settings.Description ?? "", weights));
+
+    private static Outcome<NetworkGraph> BuildEdsr(CheckpointWeights weights, ArchitectureSettings settings)
+    {
+        Edsr network = Edsr.Infer(weights, settings.ResidualScale);
+        return OfScale(network.Build(settings.Name, settings.Description ?? "", weights), network.Scale, settings);
+    }
+
+    private static Outcome<NetworkGraph> BuildRdn(CheckpointWeights weights, ArchitectureSettings settings)
+    {
+        Rdn network = Rdn.Infer(weights);
+        return OfScale(network.Build(settings.Name, settings.Description ?? "", weights), network.Scale, settings);
+    }
+
+    private static Outcome<NetworkGraph> BuildCarn(CheckpointWeights weights, ArchitectureSettings settings, bool isMobile)
+    {
+        Carn network = Carn.Infer(weights, isMobile, settings.Scale);
+        return OfScale(network.Build(settings.Name, settings.Description ?? "", weights), network.Scale, settings);
+    }
+
+    private static Outcome<NetworkGraph> OfScale(NetworkGraph graph, int scale, ArchitectureSettings settings) =>
+        settings.Scale is null || settings.Scale == scale ? Outcome.Success(graph)
+            : Outcome.Failure<NetworkGraph>(BloomRules.InvalidWeight.At(
+                SourceLocation.None, FormattableString.Invariant($"the checkpoint is for scale {scale}, but {settings.Scale} was asked for: leave the scale out or give another checkpoint")));
 
     private static Outcome<NetworkGraph> BuildDnCnn(CheckpointWeights weights, ArchitectureSettings settings) =>
         Outcome.Success(BbcuDnCnn.Infer(weights, settings.Form, settings.Alignment).Build(settings.Name, settings.Description ?? "", weights));

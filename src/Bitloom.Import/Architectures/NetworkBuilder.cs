@@ -11,6 +11,7 @@ namespace Bitloom.Import.Architectures;
 public sealed class NetworkBuilder(WeightSource weights)
 {
     private readonly List<Node> _nodes = [];
+    private readonly Dictionary<string, Conv2d> _convolutions = [];
 
     /// <summary>Appends any operator.</summary>
     public string Append(string name, Operator @operator, params string[] inputs)
@@ -32,6 +33,25 @@ public sealed class NetworkBuilder(WeightSource weights)
     {
         FloatTensor kernel = Weight(name + ".weight", to, from, 3, 3);
         return Append(name, new Conv2d(kernel, bias ? Weight(name + ".bias", to) : null, Window.Padded(1)), input);
+    }
+
+    /// <summary>Convolution with bias and the padding that keeps the size.</summary>
+    /// <param name="name">Module path of the weights.</param>
+    /// <param name="input">What it reads.</param>
+    /// <param name="from">Channels read.</param>
+    /// <param name="to">Channels made.</param>
+    /// <param name="size">Rows and columns of the kernel, odd.</param>
+    /// <param name="groups">Groups.</param>
+    /// <param name="node">Name of the node where weights are used more than once; otherwise that of the weights.</param>
+    public string Conv(string name, string input, int from, int to, int size, int groups = 1, string? node = null)
+    {
+        if (!_convolutions.TryGetValue(name, out Conv2d? conv))
+        {
+            conv = new Conv2d(Weight(name + ".weight", to, from / groups, size, size), Weight(name + ".bias", to), Window.Padded(size / 2), groups);
+            _convolutions.Add(name, conv);
+        }
+
+        return Append(node ?? name, conv, input);
     }
 
     /// <summary>

@@ -35,6 +35,12 @@ public sealed class CheckpointWeights : WeightSource
         return count;
     }
 
+    /// <summary>The values of a weight that the checkpoint has, without taking it.</summary>
+    public IReadOnlyList<float> Peek(string name) => _tensors[name].Values;
+
+    /// <summary>Weights that the checkpoint may hold although the network does not use them.</summary>
+    public void Pass(Func<string, bool> isPassed) => _taken.UnionWith(_tensors.Keys.Where(isPassed));
+
     /// <inheritdoc/>
     public override float[] Take(string name, params int[] shape)
     {

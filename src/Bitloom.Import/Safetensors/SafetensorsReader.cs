@@ -1,18 +1,12 @@
-using System.Buffers.Binary;
+using Bitloom.Arrays;
+using Bitloom.Arrays.Safetensors;
 using Bitloom.Compiler;
 
 namespace Bitloom.Import.Safetensors;
 
-/// <summary>
-/// Reads safetensors files: 8 bytes of header length (little-endian), a JSON header with the type, shape and byte range of each
-/// tensor, then the data. F32, F16, BF16, F64, I64, I32, U8 and BOOL are converted to single precision. A file that claims more than
-/// it holds is refused before memory is taken for the claim.
-/// </summary>
+/// <summary>Reads the weights of a checkpoint from a safetensors file, whatever their type, as single precision.</summary>
 public static class SafetensorsReader
 {
-    /// <summary>The longest header that is accepted, as in the format's reference implementation.</summary>
-    public const long LongestHeader = 100_000_000;
-
     /// <summary>The tensors of a file in the order of their data.</summary>
     /// <exception cref="ImportException">The file cannot be read or is not a valid safetensors file.</exception>
     public static IReadOnlyList<NamedTensor> Read(string path)
@@ -43,39 +37,15 @@ public static class SafetensorsReader
             return Read(buffer, name);
         }
 
-        long length = stream.Length - stream.Position;
-        if (length < 8) throw new ImportException($"{name}: holds {length} bytes, too few for a safetensors file; is the path right, was the download complete?");
-        Span<byte> prefix = stackalloc byte[8];
-        stream.ReadExactly(prefix);
-        ulong headerLength = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
-        if (headerLength > LongestHeader || (long)headerLength > length - 8)
-            throw new ImportException(FormattableString.Invariant($"{name}: claims a header of {headerLength} bytes, but holds {length - 8} (and at most {LongestHeader} are accepted); is this a safetensors file, was the download complete?"));
-
-        var header = new byte[headerLength];
-        stream.ReadExactly(header);
-        long start = stream.Position;
-        var tensors = new List<NamedTensor>();
-        foreach (TensorEntry entry in SafetensorsHeader.Parse(header, length - 8 - (long)headerLength, name))
+        try
         {
-            stream.Position = start + entry.Start;
-            tensors.Add(new NamedTensor(entry.Name, entry.Shape.ToEquatableArray(), ReadValues(stream, entry)));
+            IReadOnlyList<SafetensorsEntry> entries = SafetensorsFile.List(stream, name);
+            long start = stream.Position;
+            return [.. entries.Select(entry => new NamedTensor(entry.Name, entry.Shape.ToEquatableArray(), SafetensorsFile.ReadValues(stream, start, entry, name)))];
         }
-
-        return tensors;
-    }
-
-    private static float[] ReadValues(Stream stream, TensorEntry entry)
-    {
-        const int chunk = 8192;
-        var values = new float[entry.Elements];
-        var bytes = new byte[chunk * entry.Type.Size];
-        for (int done = 0; done < values.Length; done += chunk)
+        catch (ArrayFormatException error)
         {
-            int count = Math.Min(chunk, values.Length - done);
-            stream.ReadExactly(bytes, 0, count * entry.Type.Size);
-            for (int i = 0; i < count; i++) values[done + i] = entry.Type.ToSingle(bytes.AsSpan(i * entry.Type.Size, entry.Type.Size));
+            throw new ImportException(error.Message, error);
         }
-
-        return values;
     }
 }

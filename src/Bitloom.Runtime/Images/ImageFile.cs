@@ -36,8 +36,7 @@ public static class ImageFile
     }
 
     /// <summary>
-    /// Saves a picture. The file appears complete or not at all: it is written under another name in the same folder and moved.
-    /// An existing file is replaced, through a symbolic link if it is one.
+    /// Saves a picture. The file appears complete or not at all.
     /// </summary>
     /// <exception cref="ImageFormatException">The extension is none of the supported ones, or its format cannot hold the picture.</exception>
     /// <param name="path">The file.</param>
@@ -49,24 +48,7 @@ public static class ImageFile
     {
         ArgumentNullException.ThrowIfNull(image);
         Action<Stream, Image> write = WriterOf(path, ref image);
-        string? linked = File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName : null;
-        string target = linked ?? Path.GetFullPath(path);
-        if (Directory.Exists(target)) throw new IOException($"{path} is a folder; give a file name.");
-        string name = Path.GetFileName(target);
-        string temporary = Path.Combine(Path.GetDirectoryName(target)!, $".{name[..Math.Min(name.Length, 100)]}.{Guid.NewGuid():N}");
-        try
-        {
-            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16))
-            using (var interruptible = new InterruptibleStream(file, cancellation))
-                write(interruptible, image);
-            cancellation.ThrowIfCancellationRequested();
-            File.Move(temporary, target, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
+        WholeFile.Write(path, stream => write(stream, image), cancellation);
     }
 
     private static Action<Stream, Image> WriterOf(string path, ref Image image)

@@ -1,7 +1,8 @@
 namespace Bitloom.Runtime.Images;
 
 /// <summary>
-/// Peak signal-to-noise ratio in dB, 10 log10(255^2 / mean squared difference): infinite for equal pictures. Alpha is ignored.
+/// Peak signal-to-noise ratio in dB, 10 log10(peak^2 / mean squared difference), infinite for equal pictures. The peak of pictures is
+/// 255; alpha is ignored.
 /// </summary>
 public static class SignalToNoise
 {
@@ -53,7 +54,25 @@ public static class SignalToNoise
         return Decibels(sum / ((double)(image.Width - (2 * border)) * (image.Height - (2 * border))));
     }
 
-    private static double Decibels(double meanSquare) => meanSquare == 0 ? double.PositiveInfinity : 10 * Math.Log10(255.0 * 255.0 / meanSquare);
+    /// <summary>PSNR over the values of two planes or tensors of one size.</summary>
+    /// <param name="values">One.</param>
+    /// <param name="reference">The other.</param>
+    /// <param name="peak">The greatest value that there can be.</param>
+    public static double OfValues(ReadOnlySpan<float> values, ReadOnlySpan<float> reference, double peak)
+    {
+        if (values.Length != reference.Length) throw new ArgumentException(Invariant($"{values.Length} and {reference.Length} values cannot be compared."), nameof(reference));
+        double sum = 0;
+        for (int i = 0; i < values.Length; i++)
+        {
+            double difference = (double)values[i] - reference[i];
+            sum += difference * difference;
+        }
+
+        return Decibels(sum / values.Length, peak);
+    }
+
+    private static double Decibels(double meanSquare, double peak = 255) =>
+        meanSquare == 0 ? double.PositiveInfinity : 10 * Math.Log10(peak * peak / meanSquare);
 
     private static void CheckSizes(Image image, Image reference, int border)
     {

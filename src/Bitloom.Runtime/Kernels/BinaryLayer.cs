@@ -8,6 +8,9 @@ public unsafe struct BinaryLayer
     /// <summary>Output channels x slots: the byte offset, within a slot, of the carry for this output's sign pattern.</summary>
     public ushort* Patterns;
 
+    /// <summary>Output channels x taps x 16: what a tap adds for each code of signs; for kernels that look up instead of counting.</summary>
+    public byte* Tables;
+
     /// <summary>Output channels: all ones where the lowest count bit is complemented, else 0.</summary>
     public ulong* LowBitFlips;
 
@@ -26,14 +29,34 @@ public unsafe struct BinaryLayer
     /// <summary>Border classes: values of <see cref="Corrections"/> an output channel.</summary>
     public int BorderClasses;
 
-    /// <summary>Adds to the sums of one block and channel what zero padding makes of them.</summary>
+    /// <summary>Adds to the 16-bit sums of one block and channel what zero padding makes of them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly void CorrectBorder(int block, int channel, short* sums)
+    public readonly void CorrectWords(int block, int channel, byte* sums)
     {
         short* corrections = Corrections + (channel * BorderClasses);
         BorderPatch* end = Patches + PatchStarts[block + 1];
         for (BorderPatch* patch = Patches + PatchStarts[block]; patch < end; patch++)
-            sums[patch->WordOffset] += corrections[patch->Class];
+            ((short*)sums)[patch->WordOffset] += corrections[patch->Class];
+    }
+
+    /// <summary>The same for sums of 8 bits, which hold no more than 127 signs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void CorrectBytes(int block, int channel, byte* sums)
+    {
+        short* corrections = Corrections + (channel * BorderClasses);
+        BorderPatch* end = Patches + PatchStarts[block + 1];
+        for (BorderPatch* patch = Patches + PatchStarts[block]; patch < end; patch++)
+            sums[patch->WordOffset] += (byte)corrections[patch->Class];
+    }
+
+    /// <summary>The same for halves of sums, or for counts of agreements, each worth 2 in the sum: every correction is even.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void CorrectHalves(int block, int channel, byte* halves)
+    {
+        short* corrections = Corrections + (channel * BorderClasses);
+        BorderPatch* end = Patches + PatchStarts[block + 1];
+        for (BorderPatch* patch = Patches + PatchStarts[block]; patch < end; patch++)
+            halves[patch->WordOffset] += (byte)(corrections[patch->Class] >> 1);
     }
 }
 

@@ -5,27 +5,34 @@ public static unsafe class ConvWeights
 {
     /// <summary>
     /// Blocks of output channels outermost, then input channel and tap, then the output channels of the block. The output channels
-    /// of a group are divided into as few blocks of at most <paramref name="tile"/> as possible, larger ones first, sizes differing by at most 1.
+    /// of a group, in units of <paramref name="unit"/>, are divided into as few blocks of at most <paramref name="tile"/> units as possible,
+    /// larger ones first, sizes differing by at most one unit. A last unit that is not full is filled up with zeros.
     /// </summary>
     /// <param name="source">Outputs x taps, row-major.</param>
     /// <param name="outputs">Output channels.</param>
     /// <param name="taps">Weights of one output channel.</param>
     /// <param name="groups">Groups of the convolution.</param>
-    /// <param name="tile">Output channels of a tile at most.</param>
-    /// <param name="target">As many values as <paramref name="source"/>.</param>
-    public static void Reorder(ReadOnlySpan<float> source, int outputs, int taps, int groups, int tile, float* target)
+    /// <param name="tile">Units of a tile at most.</param>
+    /// <param name="unit">Output channels that stay together: 1, or the lanes of a vector.</param>
+    /// <param name="target"><see cref="TiledCount"/> values.</param>
+    public static void Reorder(ReadOnlySpan<float> source, int outputs, int taps, int groups, int tile, int unit, float* target)
     {
-        int perGroup = outputs / groups, blocks = (perGroup + tile - 1) / tile;
-        int output = 0;
+        int perGroup = outputs / groups, units = (perGroup + unit - 1) / unit, blocks = (units + tile - 1) / tile;
         for (int group = 0; group < groups; group++)
+        {
+            int output = group * perGroup, end = output + perGroup;
             for (int block = 0; block < blocks; block++)
             {
-                int size = (perGroup / blocks) + (block < perGroup % blocks ? 1 : 0);
+                int size = ((units / blocks) + (block < units % blocks ? 1 : 0)) * unit;
                 for (int tap = 0; tap < taps; tap++)
-                    for (int o = 0; o < size; o++) *target++ = source[((output + o) * taps) + tap];
+                    for (int o = output; o < output + size; o++) *target++ = o < end ? source[(o * taps) + tap] : 0;
                 output += size;
             }
+        }
     }
+
+    /// <summary>Values that <see cref="Reorder"/> writes.</summary>
+    public static long TiledCount(int outputs, int taps, int groups, int unit) => (long)groups * (((outputs / groups) + unit - 1) / unit) * unit * taps;
 
     /// <summary>
     /// Weights of Winograd's F(4, 3) along columns, G g of Lavin and Gray: for every block of outputs six 1 x 3 kernels, each in the

@@ -43,6 +43,21 @@ public static unsafe class PixelShuffleKernel
         }
     }
 
+    /// <summary>Writes <paramref name="count"/> pixels of one row of the source as <paramref name="factor"/> rows of the target.</summary>
+    /// <param name="values">factor x factor runs, <paramref name="stride"/> values apart: run <c>i * factor + j</c> is phase (i, j).</param>
+    /// <param name="stride">Values from one run to the next.</param>
+    /// <param name="count">Pixels.</param>
+    /// <param name="y">The source's row.</param>
+    /// <param name="x">The first pixel in it.</param>
+    /// <param name="factor">How many times larger the target is.</param>
+    /// <param name="target">The channel's plane.</param>
+    /// <param name="to">Geometry of the target.</param>
+    public static void StoreRow(float* values, int stride, int count, int y, int x, int factor, float* target, PlaneGeometry to)
+    {
+        for (int i = 0; i < factor; i++)
+            StoreRow(values + (i * factor * (long)stride), stride, count, factor, target + ((((long)y * factor) + i) * to.Pitch) + ((long)x * factor), null, 1, 0);
+    }
+
     // One row of the target from factor runs; eight source pixels make factor whole bytes of signs.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void StoreRow(float* runs, int runStride, int length, int factor, float* target, byte* signs, float scale, float bias)

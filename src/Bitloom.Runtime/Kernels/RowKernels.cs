@@ -40,6 +40,38 @@ public static unsafe class RowKernels
             }
     }
 
+    /// <summary>A choice of channels, each moved by whole pixels; zeros come in from outside the image.</summary>
+    /// <param name="source">Planes of <paramref name="from"/>.</param>
+    /// <param name="from">Geometry of the source.</param>
+    /// <param name="target">Planes of <paramref name="to"/>.</param>
+    /// <param name="to">Geometry of the target, as high and wide as the source's.</param>
+    /// <param name="channels">Channels of the target.</param>
+    /// <param name="choice">For every channel its source channel, and the rows and columns from a pixel to the one that it becomes.</param>
+    /// <param name="first">First row.</param>
+    /// <param name="end">Row after the last.</param>
+    public static void ShiftChannels(
+        float* source, PlaneGeometry from, float* target, PlaneGeometry to, int channels, ReadOnlySpan<short> choice, int first, int end)
+    {
+        for (int channel = 0; channel < channels; channel++)
+        {
+            int columns = choice[(3 * channel) + 2], left = Math.Clamp(-columns, 0, to.Width), right = Math.Clamp(to.Width - columns, left, to.Width);
+            for (int y = first; y < end; y++)
+            {
+                Span<float> write = Row(target + ((long)channel * to.FloatStride) + ((long)y * to.Pitch), to.Width);
+                int row = y + choice[(3 * channel) + 1];
+                if ((uint)row >= (uint)from.Height)
+                {
+                    write.Clear();
+                    continue;
+                }
+
+                write[..left].Clear();
+                Row(source + ((long)choice[3 * channel] * from.FloatStride) + ((long)row * from.Pitch) + left + columns, right - left).CopyTo(write[left..]);
+                write[right..].Clear();
+            }
+        }
+    }
+
     /// <summary>Nearest-neighbour up-sampling by a whole factor.</summary>
     public static void ResizeNearest(
         float* source, PlaneGeometry from, float* target, PlaneGeometry to, int channels, int factor, int first, int end)

@@ -1,9 +1,16 @@
 namespace Bitloom.Runtime.Kernels;
 
 /// <summary>The static partition of work among threads.</summary>
-public static class Share
+public static unsafe class Share
 {
     /// <summary>The part of <paramref name="count"/> rows or blocks that belongs to <paramref name="part"/> of <paramref name="parts"/>.</summary>
     public static (int First, int End) Of(int count, int part, int parts) =>
         ((int)((long)count * part / parts), (int)((long)count * (part + 1) / parts));
+
+    /// <summary>Clears one thread's part of <paramref name="bytes"/>.</summary>
+    public static void Clear(byte* start, long bytes, int part, int parts)
+    {
+        long first = bytes * part / parts, end = bytes * (part + 1) / parts;
+        System.Runtime.InteropServices.NativeMemory.Clear(start + first, (nuint)(end - first));
+    }
 }

@@ -84,10 +84,28 @@ public static unsafe class Lanes128
         (UnpackHigh(low, high).AsInt16() + constant).Store((short*)destination + 8);
     }
 
+    /// <summary>For each byte below 16 the entry of a table of 16 bytes; 0 where the highest bit is set.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> Lookup(Vector128<byte> table, Vector128<byte> codes) =>
+        Ssse3.IsSupported ? Ssse3.Shuffle(table, codes) : Vector128.Shuffle(table, codes);
+
+    /// <summary>Sixteen bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> LoadTable(byte* table) => Vector128.Load(table);
+
+    /// <summary>Orders the groups of 16 bits such that turning planes into bytes leaves pixels in order: they are, with one lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<ulong> DealGroups(Vector128<ulong> plane) => plane;
+
     /// <summary>Four 16-bit integers as fp32.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> WordsToFloats(short* words) =>
         Vector128.ConvertToSingle(Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(long*)words).AsInt16()));
+
+    /// <summary>Four 8-bit integers as fp32.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> BytesToFloats(sbyte* bytes) =>
+        Vector128.ConvertToSingle(Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(int*)bytes).AsSByte())));
 
     /// <summary>Bit i of the result is 1 where lane i is 0 or more.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -101,6 +119,27 @@ public static unsafe class Lanes128
         Vector128<int> bits = Vector128.Create(1, 2, 4, 8);
         return Vector128.ConditionalSelect(Vector128.Equals(Vector128.Create((int)mask) & bits, bits).AsSingle(), value, Vector128<float>.Zero);
     }
+
+    /// <summary>Asks for the cache line at an address that need not be valid; nothing where the processor has no such instruction.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch(float* address)
+    {
+        if (Sse.IsSupported) Sse.Prefetch0(address);
+    }
+
+    /// <summary>Lanes 0, 2, 4, ... of a, then of b.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Even(Vector128<float> a, Vector128<float> b) =>
+        Sse.IsSupported ? Sse.Shuffle(a, b, 0b10_00_10_00)
+        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.UnzipEven(a, b)
+        : Vector128.Create(a[0], a[2], b[0], b[2]);
+
+    /// <summary>
+    /// Stores the first <paramref name="count"/> lanes, 1 or more, at the end of a row of a plane, and zeros in the gap behind it up to a
+    /// multiple of 4 pixels.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreRowEnd(Vector128<float> value, float* target, int count) => Keep(value, (1u << count) - 1).Store(target);
 
     /// <summary>a * b + c, fused.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

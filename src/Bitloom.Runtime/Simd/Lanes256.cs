@@ -79,10 +79,32 @@ public static unsafe class Lanes256
         Avx2.Permute2x128(a, b, 0x31).Store((short*)destination + 16);
     }
 
+    /// <summary>For each byte below 16 the entry of a table of 16 bytes; 0 where the highest bit is set.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> Lookup(Vector256<byte> table, Vector256<byte> codes) => Avx2.Shuffle(table, codes);
+
+    /// <summary>Sixteen bytes in both 128-bit lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> LoadTable(byte* table) => Avx2.BroadcastVector128ToVector256(table);
+
+    /// <summary>Orders the groups of 16 bits such that turning planes into bytes, by interleaving within lanes, leaves pixels in order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<ulong> DealGroups(Vector256<ulong> plane)
+    {
+        // In each lane the even groups, then the odd ones; then the even ones of both lanes before the odd ones.
+        Vector256<byte> halves = Vector256.Create((byte)0, 1, 4, 5, 8, 9, 12, 13, 2, 3, 6, 7, 10, 11, 14, 15, 0, 1, 4, 5, 8, 9, 12, 13, 2, 3, 6, 7, 10, 11, 14, 15);
+        return Avx2.Permute4x64(Avx2.Shuffle(plane.AsByte(), halves).AsUInt64(), 0b11_01_10_00);
+    }
+
     /// <summary>Eight 16-bit integers as fp32.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> WordsToFloats(short* words) =>
         Avx.ConvertToVector256Single(Avx2.ConvertToVector256Int32(Vector128.Load(words)));
+
+    /// <summary>Eight 8-bit integers as fp32.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> BytesToFloats(sbyte* bytes) =>
+        Avx.ConvertToVector256Single(Avx2.ConvertToVector256Int32(Vector128.CreateScalarUnsafe(*(long*)bytes).AsSByte()));
 
     /// <summary>Bit i of the result is 1 where lane i is 0 or more.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -96,6 +118,25 @@ public static unsafe class Lanes256
         Vector256<int> bits = Vector256.Create(1, 2, 4, 8, 16, 32, 64, 128);
         return Vector256.ConditionalSelect(Vector256.Equals(Vector256.Create((int)mask) & bits, bits).AsSingle(), value, Vector256<float>.Zero);
     }
+
+    /// <summary>Asks for the cache line at an address that need not be valid; nothing where the processor has no such instruction.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch(float* address)
+    {
+        if (Sse.IsSupported) Sse.Prefetch0(address);
+    }
+
+    /// <summary>Lanes 0, 2, 4, ... of a, then of b.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Even(Vector256<float> a, Vector256<float> b) =>
+        Avx2.Permute4x64(Avx.Shuffle(a, b, 0b10_00_10_00).AsDouble(), 0b11_01_10_00).AsSingle();
+
+    /// <summary>
+    /// Stores the first <paramref name="count"/> lanes, 1 or more, at the end of a row of a plane, and zeros in the gap behind it up to a
+    /// multiple of 8 pixels.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreRowEnd(Vector256<float> value, float* target, int count) => Keep(value, (1u << count) - 1).Store(target);
 
     /// <summary>a * b + c, fused.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -80,10 +80,63 @@ public static unsafe class Lanes512
         Avx512F.PermuteVar8x64x2(a, Vector512.Create(4L, 5, 12, 13, 6, 7, 14, 15), b).Store((long*)destination + 8);
     }
 
+    /// <summary>For each byte below 16 the entry of a table of 16 bytes; 0 where the highest bit is set.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> Lookup(Vector512<byte> table, Vector512<byte> codes) => Avx512BW.Shuffle(table, codes);
+
+    /// <summary>Sixteen bytes in every 128-bit lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> LoadTable(byte* table) => Avx512F.BroadcastVector128ToVector512((uint*)table).AsByte();
+
+    /// <summary>Orders the groups of 16 bits such that turning planes into bytes, by interleaving within lanes, leaves pixels in order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<ulong> DealGroups(Vector512<ulong> plane) => Avx512BW.PermuteVar32x16(plane.AsUInt16(), Vector512.Create(
+        (ushort)0, 4, 8, 12, 16, 20, 24, 28, 1, 5, 9, 13, 17, 21, 25, 29, 2, 6, 10, 14, 18, 22, 26, 30, 3, 7, 11, 15, 19, 23, 27, 31)).AsUInt64();
+
     /// <summary>Sixteen 16-bit integers as fp32.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> WordsToFloats(short* words) =>
         Avx512F.ConvertToVector512Single(Avx512F.ConvertToVector512Int32(Vector256.Load(words)));
+
+    /// <summary>Sixteen 8-bit integers as fp32.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> BytesToFloats(sbyte* bytes) =>
+        Avx512F.ConvertToVector512Single(Avx512F.ConvertToVector512Int32(Vector128.Load(bytes)));
+
+    /// <summary><paramref name="first"/> and every second number after it: sums of signs differ by 2.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> SumsFrom(int first) =>
+        Vector512.Create(first + 0f, first + 2f, first + 4f, first + 6f, first + 8f, first + 10f, first + 12f, first + 14f, first + 16f, first + 18f, first + 20f, first + 22f, first + 24f, first + 26f, first + 28f, first + 30f);
+
+    /// <summary>For sixteen bytes below 16 the entries of a table of 16.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Lookup(byte* indices, Vector512<float> table) =>
+        Avx512F.PermuteVar16x32(table, Avx512F.ConvertToVector512Int32(Vector128.Load(indices)));
+
+    /// <summary>For sixteen bytes below 32 the entries of a table of 32.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Lookup(byte* indices, Vector512<float> table0, Vector512<float> table1) =>
+        Avx512F.PermuteVar16x32x2(table0, Avx512F.ConvertToVector512Int32(Vector128.Load(indices)), table1);
+
+    /// <summary>For sixteen bytes below 48 the entries of a table of 48.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Lookup(byte* indices, Vector512<float> table0, Vector512<float> table1, Vector512<float> table2)
+    {
+        Vector512<int> index = Avx512F.ConvertToVector512Int32(Vector128.Load(indices));
+        return Vector512.ConditionalSelect(
+            Vector512.LessThan(index, Vector512.Create(32)).AsSingle(),
+            Avx512F.PermuteVar16x32x2(table0, index, table1), Avx512F.PermuteVar16x32(table2, index));
+    }
+
+    /// <summary>For sixteen bytes below 64 the entries of a table of 64.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Lookup(byte* indices, Vector512<float> table0, Vector512<float> table1, Vector512<float> table2, Vector512<float> table3)
+    {
+        Vector512<int> index = Avx512F.ConvertToVector512Int32(Vector128.Load(indices));
+        return Vector512.ConditionalSelect(
+            Vector512.LessThan(index, Vector512.Create(32)).AsSingle(),
+            Avx512F.PermuteVar16x32x2(table0, index, table1), Avx512F.PermuteVar16x32x2(table2, index, table3));
+    }
 
     /// <summary>Bit i of the result is 1 where lane i is 0 or more.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -96,6 +149,30 @@ public static unsafe class Lanes512
     {
         Vector512<int> bits = Vector512.Create(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768);
         return Vector512.ConditionalSelect(Vector512.Equals(Vector512.Create((int)mask) & bits, bits).AsSingle(), value, Vector512<float>.Zero);
+    }
+
+    /// <summary>Asks for the cache line at an address that need not be valid; nothing where the processor has no such instruction.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch(float* address)
+    {
+        if (Sse.IsSupported) Sse.Prefetch0(address);
+    }
+
+    /// <summary>Lanes 0, 2, 4, ... of a, then of b.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Even(Vector512<float> a, Vector512<float> b) =>
+        Avx512F.PermuteVar16x32x2(a, Vector512.Create(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30), b);
+
+    /// <summary>
+    /// Stores the first <paramref name="count"/> lanes, 1 or more, at the end of a row of a plane, and zeros in the gap behind it up to a
+    /// multiple of 8 pixels.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreRowEnd(Vector512<float> value, float* target, int count)
+    {
+        value = Keep(value, (1u << count) - 1);
+        if (count > 8) value.Store(target);
+        else value.GetLower().Store(target);
     }
 
     /// <summary>a * b + c, fused.</summary>

@@ -32,7 +32,7 @@ internal static class KernelsCommand
         double first = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
 
         bool isQuick = options.GetValue(Quick);
-        Type[] benchmarks = [typeof(BinaryLayer), typeof(ConvLayer), typeof(EndConv), typeof(GeneratorTime)];
+        Type[] benchmarks = [typeof(BinaryLayer), typeof(SpectralLayer), typeof(ConvLayer), typeof(EndConv), typeof(GeneratorTime)];
         Summary[] summaries = [.. benchmarks.Select(type => BenchmarkRunner.Run(type, BenchmarkConfig.Create(isQuick)))];
         if (summaries.SelectMany(s => s.Reports).Any(r => !r.Success) || summaries.Any(s => s.HasCriticalValidationErrors))
         {
@@ -55,6 +55,7 @@ internal static class KernelsCommand
         return new KernelTime(
             benchmark.Descriptor.Type.Name, benchmark.Descriptor.WorkloadMethod.Name,
             Parameter(nameof(BinaryLayer.Channels), 64), Parameter(nameof(BinaryLayer.Layers), 1), Parameter(nameof(BinaryLayer.Width), 0),
-            report.ResultStatistics!.Min / 1e6, report.ResultStatistics.Median / 1e6, report.GcStats.GetBytesAllocatedPerOperation(benchmark) ?? 0);
+            report.ResultStatistics!.Min / 1e6, report.ResultStatistics.Median / 1e6, report.GcStats.GetBytesAllocatedPerOperation(benchmark) ?? 0,
+            Parameter(nameof(SpectralLayer.Shape), 0));
     }
 }

@@ -14,9 +14,11 @@ internal static class DuelCases
     private static readonly Workload<PeerModel> PeerConvolution = new(new PeerModel("peers/conv64.onnx", () => BenchmarkNetworks.ConvChain(64, 1)));
     private static readonly Workload<PeerModel> PeerConvolutionInChain = new(new PeerModel(null, Convolution.Whole), new PeerModel(null, Convolution.Overhead), Convolution.Layers);
     private static readonly Workload<PeerModel> PeerSrResNet = new(new PeerModel("peers/srresnet_x2.onnx", BenchmarkNetworks.SrResNet));
+    private static readonly Workload<PeerModel> PeerEdsr = new(new PeerModel("peers/edsr_baseline_x2.onnx", () => BenchmarkNetworks.Edsr()));
     private static readonly Workload<PeerModel> PeerDnCnn = new(new PeerModel("peers/dncnn.onnx", BenchmarkNetworks.FullPrecisionDenoiser));
 
-    internal static IReadOnlyList<DuelCase> All { get; } =
+    /// <summary>Whole networks, and layers of restoration networks.</summary>
+    internal static IReadOnlyList<DuelCase> Networks { get; } =
     [
         new("binary layer 64 to 64", "fp32 convolution", 128, BinaryLayer, PeerConvolution),
         new("binary layer 64 to 64", "fp32 convolution in a chain", 128, BinaryLayer, PeerConvolutionInChain),
@@ -27,6 +29,14 @@ internal static class DuelCases
         new("BBCU-L x2", "full-precision SRResNet x2", 128, new(() => BenchmarkNetworks.SuperResolution(BbcuParts.BodyOnly)), PeerSrResNet),
         new("BBCU denoiser", "full-precision DnCNN", 256, new(BenchmarkNetworks.Denoiser), PeerDnCnn),
         new("full-precision DnCNN", "full-precision DnCNN", 256, new(BenchmarkNetworks.FullPrecisionDenoiser), PeerDnCnn),
+        new("GhostSR EDSR-baseline x2", "dense EDSR-baseline x2", 128, new(() => BenchmarkNetworks.Edsr(new GhostLayers(0.5))), PeerEdsr),
+        new("EDSR-baseline x2", "dense EDSR-baseline x2", 128, new(() => BenchmarkNetworks.Edsr()), PeerEdsr),
+    ];
+
+    /// <summary>Every distinct layer of the classifiers.</summary>
+    internal static IReadOnlyList<DuelCase> Layers { get; } =
+    [
+        .. LayerNetworks.All.Select(shape => new DuelCase($"{shape.Network}: {shape.Name}", "the same layer", shape.Size, new(shape.Build), new(new PeerModel(null, shape.Build)))),
     ];
 
     private static Workload<Func<NetworkGraph>> Layer(Func<int, NetworkGraph> chain) => new(() => chain(ChainLayers), () => chain(1), ChainLayers - 1);

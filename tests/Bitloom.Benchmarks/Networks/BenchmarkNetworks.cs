@@ -1,4 +1,5 @@
 using System.Globalization;
+using Bitloom.Benchmarks.Kernels;
 using Bitloom.Compiler.Graph;
 using Bitloom.Compiler.Operators;
 using Bitloom.Import.Architectures;
@@ -21,6 +22,17 @@ internal static class BenchmarkNetworks
         return Chain(builder, $"binary{channels}", channels, layers, (name, input) => unit.Body(name, input, channels));
     }
 
+    /// <summary>
+    /// <paramref name="layers"/> of BiSRNet's units in a row: scale and shift of each channel, sign, binary convolution, scale, RPReLU,
+    /// residual.
+    /// </summary>
+    internal static NetworkGraph SpectralChain(SpectralShape shape, int layers)
+    {
+        var weights = new SyntheticWeights(Seed);
+        var builder = new NetworkBuilder(weights);
+        return Chain(builder, "spectral", shape.Channels, layers, (name, input) => SpectralUnit(builder, weights, shape, name, input));
+    }
+
     /// <summary><paramref name="layers"/> fp32 3x3 convolutions with bias in a row, nothing between them.</summary>
     internal static NetworkGraph ConvChain(int channels, int layers)
     {
@@ -41,6 +53,9 @@ internal static class BenchmarkNetworks
 
     /// <summary>BBCU for denoising in colour: 64 channels, 18 binary units.</summary>
     internal static NetworkGraph Denoiser() => new BbcuDnCnn(3, 64, 18, Bias: false).Build("bbcu-denoise", "", new SyntheticWeights(Seed));
+
+    /// <summary>EDSR-baseline x2: 64 channels, 16 blocks; half of the blocks' channels ghosts where <paramref name="ghosts"/> is given.</summary>
+    internal static NetworkGraph Edsr(GhostLayers? ghosts = null) => Import.Architectures.Edsr.Baseline(2, ghosts).Build("edsr-baseline-x2", "", new SyntheticWeights(Seed));
 
     /// <summary>DnCNN in colour in full precision: 18 layers of 64 channels with ReLU between two ends; the result is the input less the noise.</summary>
     internal static NetworkGraph FullPrecisionDenoiser()
@@ -73,6 +88,19 @@ internal static class BenchmarkNetworks
         string fine = builder.Conv3x3("hr", builder.Append("up.relu", new Relu(), large), 64, 64, bias: true);
         string image = builder.Conv3x3("last", builder.Append("hr.relu", new Relu(), fine), 64, 3, bias: true);
         return builder.Finish("srresnet-x2", "", 3, image);
+    }
+
+    private static string SpectralUnit(NetworkBuilder builder, SyntheticWeights weights, SpectralShape shape, string name, string input)
+    {
+        (int kernel, int channels, int groups, _) = shape;
+        FloatTensor Vector(string role) => builder.Shift($"{name}.{role}", channels);
+        string redistributed = builder.Append(name + ".redistribute", new Affine(Vector("k"), Vector("b")), input);
+        string signs = builder.Append(name + ".sign", new Sign(), redistributed);
+        BitTensor bits = BitTensor.FromSigns(name + ".bits", [channels, channels / groups, kernel, kernel], weights.Take(name + ".bits", channels, channels / groups, kernel, kernel));
+        string sums = builder.Append(name + ".conv", new BinaryConv2d(bits, Window.Padded(kernel / 2), groups), signs);
+        string scaled = builder.Append(name + ".scale", new Affine(Vector("s"), null), sums);
+        string activated = builder.Append(name + ".relu", new RPRelu(Vector("shift"), Vector("slope"), Vector("offset")), scaled);
+        return builder.Append(name + ".sum", new Add(), activated, input);
     }
 
     private static NetworkGraph Chain(NetworkBuilder builder, string name, int channels, int layers, Func<string, string, string> append)

@@ -2,21 +2,9 @@ using Bitloom.Benchmarks.Duels;
 
 namespace Bitloom.Benchmarks.Reports;
 
-/// <summary>Writes <c>results/peers.md</c>.</summary>
-internal sealed class DuelReport(DuelLength length)
+/// <summary>Writes a results file of duels.</summary>
+internal sealed class DuelReport(DuelLength length, DuelReportForm form)
 {
-    private const string Notes = """
-        Times are milliseconds. Both sides take turns in one run: ours, the peer, ours, the peer; a turn is one run that is not timed and
-        then timed ones, with inputs and outputs allocated before. The ratio is the median over the rounds of the peer's median in a turn
-        to ours in the turn before it. The peer runs with all graph optimizations and as many threads as ours; its process is stopped
-        while it is not its turn.
-
-        A layer of ours is measured as the difference of 17 such layers in a row and 1, divided by 16, so that it does not contain loading
-        and storing dense images. The peer's convolution (3x3, 64 to 64) is measured alone, dense tensor in and out, and, in a chain, by
-        the same difference as ours. A binary layer is threshold, sign, packing, 3x3 binary convolution, scale, RPReLU and residual; the
-        peer's is the convolution with its bias alone.
-        """;
-
     private readonly MarkdownTable _comparison = new(3, "network", "image", "peer: ONNX Runtime on", "threads", "ours, best", "ours, median", "peer, best", "peer, median", "ratio");
     private readonly MarkdownTable _scaling = new(2, "network", "image", "1 thread, median", "2 threads, median", "ratio");
     private readonly HashSet<(string Name, int Size)> _scaled = [];
@@ -54,6 +42,6 @@ internal sealed class DuelReport(DuelLength length)
         string skipped = _skipped.Count > 0 ? "Not measured:\n\n" + string.Join('\n', _skipped) : "";
         string scaling = _scaling.Rows > 0 ? "Two threads of ours against one:\n\n" + _scaling : "";
         string comparison = _comparison.Rows > 0 ? _comparison.ToString() : "";
-        return ResultsFile.Compose("Bitloom and ONNX Runtime, measured in turn", circumstances, [comparison, scaling, skipped, Notes]);
+        return ResultsFile.Compose(form.Heading, circumstances, [comparison, scaling, skipped, form.Notes]);
     }
 }

@@ -11,7 +11,8 @@ namespace Bitloom.Benchmarks.Reports;
 /// <param name="Best">Least time in milliseconds.</param>
 /// <param name="Median">Median in milliseconds.</param>
 /// <param name="AllocatedBytes">Managed bytes allocated by one operation.</param>
-internal sealed record KernelTime(string Type, string Method, int Channels, int Layers, int Width, double Best, double Median, long AllocatedBytes);
+/// <param name="Shape">Index of a layer of BiSRNet; 0 for others.</param>
+internal sealed record KernelTime(string Type, string Method, int Channels, int Layers, int Width, double Best, double Median, long AllocatedBytes, int Shape = 0);
 
 /// <summary>Writes <c>results/kernels.md</c>: always the same rows in the same order, for those benchmarks that ran.</summary>
 internal sealed class KernelReport(IReadOnlyList<KernelTime> times, double firstCompilation)
@@ -21,7 +22,7 @@ internal sealed class KernelReport(IReadOnlyList<KernelTime> times, double first
     private const string Notes = """
         Times are milliseconds, one thread. A layer is measured as the difference of 17 such layers in a row and 1, divided by 16, so that
         it does not contain loading and storing dense images; head and tail contain both. A binary layer is threshold, sign, packing,
-        binary convolution, scale, RPReLU and residual. Generator: a full-sized BBCU-M x2 from descriptor text to C#, which must take less
+        binary convolution, scale, RPReLU and residual; of BiSRNet's (28 x 256 x 256) 9 and 1 are compared. Generator: a full-sized BBCU-M x2 from descriptor text to C#, which must take less
         than a second; the first in a process includes the JIT, as in a build.
         """;
 
@@ -29,7 +30,7 @@ internal sealed class KernelReport(IReadOnlyList<KernelTime> times, double first
     internal double? GeneratorMedian => Find(nameof(GeneratorTime), nameof(GeneratorTime.Compile)).FirstOrDefault()?.Median;
 
     internal string Compose() =>
-        ResultsFile.Compose("Kernels and generator", ["BenchmarkDotNet"], [Layers().ToString(), Others().ToString(), Notes]);
+        ResultsFile.Compose("Kernels and generator", ["BenchmarkDotNet"], [Layers().ToString(), SpectralLayers().ToString(), Others().ToString(), Notes]);
 
     private MarkdownTable Layers()
     {
@@ -51,6 +52,22 @@ internal sealed class KernelReport(IReadOnlyList<KernelTime> times, double first
             double macs = 9.0 * channels * channels * Pixels;
             table.Add(name, FormattableString.Invariant($"{width.Key}"), Figure.Time(best), Figure.Time(median), Figure.Time(macs / median / 1e6), Bytes(many));
         }
+    }
+
+    private MarkdownTable SpectralLayers()
+    {
+        var table = new MarkdownTable(1, "binary layer of BiSRNet", "vector bits", "best", "median", "ns an output of 512 pixels");
+        foreach (var group in times.Where(t => t.Type == nameof(SpectralLayer)).GroupBy(t => (t.Shape, t.Width)).OrderBy(g => g.Key.Shape).ThenByDescending(g => g.Key.Width))
+        {
+            KernelTime few = group.MinBy(t => t.Layers)!, many = group.MaxBy(t => t.Layers)!;
+            if (few.Layers == many.Layers) continue;
+            int layers = many.Layers - few.Layers;
+            double best = (many.Best - few.Best) / layers, median = (many.Median - few.Median) / layers;
+            SpectralShape shape = SpectralShape.All[group.Key.Shape];
+            table.Add(shape.ToString(), FormattableString.Invariant($"{group.Key.Width}"), Figure.Time(best), Figure.Time(median), Figure.Time(median * 1e6 / shape.Outputs));
+        }
+
+        return table;
     }
 
     private MarkdownTable Others()

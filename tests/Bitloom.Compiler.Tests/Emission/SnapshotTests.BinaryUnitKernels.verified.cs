@@ -57,17 +57,16 @@ public static partial class Net
             private static void FinishValues(float* source, float* constants, byte* signs0, byte* mask)
             {
                 Floats threshold0 = Vec.Create(constants[0]);
-                for (int pixel = 0; pixel < BlockPixels; pixel += 32)
+                for (nint pixel = 0; pixel < BlockPixels; pixel += 32)
                 {
-                    uint image = *(uint*)(mask + (pixel / 8));
+                    uint image = *(uint*)(mask + (pixel >> 3));
                     uint bits0 = 0;
                     for (int lane = 0; lane < 32; lane += Lanes.Floats)
                     {
-                        int at = pixel + lane;
-                        Floats value = Vec.Load(source + at);
+                        Floats value = Vec.Load(source + pixel + lane);
                         bits0 |= Lanes.NonNegativeMask(value + threshold0) << lane;
                     }
-                    *(uint*)(signs0 + (pixel / 8)) = bits0 & image;
+                    *(uint*)(signs0 + (pixel >> 3)) = bits0 & image;
                 }
             }
 
@@ -133,7 +132,7 @@ public static partial class Net
                 return Load(inputs);
             }
 
-            /// <summary>Adds 22 carries bit-sliced; sums are 2 * agreements - 45.</summary>
+            /// <summary>Adds 22 carries bit-sliced; sums are 2 * agreements - 45, in 8 bits.</summary>
             [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
             private static void CountAgreements45(byte* slot, ushort* pattern, Bits low, byte* sums)
             {
@@ -176,7 +175,7 @@ public static partial class Net
                     count4 ^= ripple3_22;
                 }
 
-                // Bit planes to bytes, and bytes of neighbouring pixels to 16-bit sums.
+                // Bit planes to bytes of neighbouring pixels.
                 Bits mask4 = Vec.Create(0x0F0F0F0F0F0F0F0FUL), mask2 = Vec.Create(0x3333333333333333UL), mask1 = Vec.Create(0x5555555555555555UL);
                 Bits l0 = (count2 & mask4) << 4, l1 = Vec.AndNot(count2, mask4);
                 Bits l4 = ((low >>> 4) ^ count3) & mask4, l3 = count3 ^ l4, l2 = low ^ (l4 << 4);
@@ -206,38 +205,38 @@ public static partial class Net
                 var ld10h = Lanes.UnpackHigh(lw1, lw3).AsUInt32();
                 var ld14l = Lanes.UnpackLow(lw5, lw7).AsUInt32();
                 var ld14h = Lanes.UnpackHigh(lw5, lw7).AsUInt32();
-                var taps = Vec.Create((short)-45);
-                Lanes.StoreWords(sums + (0 * Lanes.Bytes), Lanes.UnpackLow(ld00l, ld04l).AsByte(), Octets.Zero, taps);
-                Lanes.StoreWords(sums + (2 * Lanes.Bytes), Lanes.UnpackHigh(ld00l, ld04l).AsByte(), Octets.Zero, taps);
-                Lanes.StoreWords(sums + (4 * Lanes.Bytes), Lanes.UnpackLow(ld00h, ld04h).AsByte(), Octets.Zero, taps);
-                Lanes.StoreWords(sums + (6 * Lanes.Bytes), Lanes.UnpackHigh(ld00h, ld04h).AsByte(), Octets.Zero, taps);
-                Lanes.StoreWords(sums + (8 * Lanes.Bytes), Lanes.UnpackLow(ld10l, ld14l).AsByte(), Octets.Zero, taps);
-                Lanes.StoreWords(sums + (10 * Lanes.Bytes), Lanes.UnpackHigh(ld10l, ld14l).AsByte(), Octets.Zero, taps);
-                Lanes.StoreWords(sums + (12 * Lanes.Bytes), Lanes.UnpackLow(ld10h, ld14h).AsByte(), Octets.Zero, taps);
-                Lanes.StoreWords(sums + (14 * Lanes.Bytes), Lanes.UnpackHigh(ld10h, ld14h).AsByte(), Octets.Zero, taps);
+                var taps = Vec.Create((byte)45);
+                (Lanes.UnpackLow(ld00l, ld04l).AsByte() - taps).Store(sums + (0 * Lanes.Bytes));
+                (Lanes.UnpackHigh(ld00l, ld04l).AsByte() - taps).Store(sums + (1 * Lanes.Bytes));
+                (Lanes.UnpackLow(ld00h, ld04h).AsByte() - taps).Store(sums + (2 * Lanes.Bytes));
+                (Lanes.UnpackHigh(ld00h, ld04h).AsByte() - taps).Store(sums + (3 * Lanes.Bytes));
+                (Lanes.UnpackLow(ld10l, ld14l).AsByte() - taps).Store(sums + (4 * Lanes.Bytes));
+                (Lanes.UnpackHigh(ld10l, ld14l).AsByte() - taps).Store(sums + (5 * Lanes.Bytes));
+                (Lanes.UnpackLow(ld10h, ld14h).AsByte() - taps).Store(sums + (6 * Lanes.Bytes));
+                (Lanes.UnpackHigh(ld10h, ld14h).AsByte() - taps).Store(sums + (7 * Lanes.Bytes));
             }
 
             /// <summary>PReLU(sum * scale0 + bias1, slope2) + bias3 + operand0</summary>
             [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-            private static void FinishSums(byte* source, float* constants, float* operand0, float* target)
+            private static void FinishSums(byte* source, float* constants, float* operand0, float* target, nint ahead)
             {
                 Floats scale0 = Vec.Create(constants[0]);
                 Floats bias1 = Vec.Create(constants[1]);
                 Floats slope2 = Vec.Create(constants[2]);
                 Floats bias3 = Vec.Create(constants[3]);
-                for (int pixel = 0; pixel < BlockPixels; pixel += 32)
+                for (nint pixel = 0; pixel < BlockPixels; pixel += 32)
                 {
+                    // Sums of 16 pixels lie together; the groups of 16 lie in the order of the byte interleaving.
+                    sbyte* sums = (sbyte*)source + (((pixel >> 4) & 7) * Lanes.Bytes) + ((pixel >> 7) * 16);
                     for (int lane = 0; lane < 32; lane += Lanes.Floats)
                     {
-                        int at = pixel + lane;
-
-                        // Sums of 16 pixels lie together; the groups of 16 lie in the order of the byte interleaving.
-                        Floats value = Lanes.WordsToFloats((short*)source + (((at >> 4) & 7) * Lanes.Bytes) + ((at >> 7) * 16) + (at & 15));
+                        Floats value = Lanes.BytesToFloats(sums + (lane / 16 * Lanes.Bytes) + (lane % 16));
                         value = (value * scale0) + bias1;
                         value = Vec.ConditionalSelect(Vec.GreaterThanOrEqual(value, Floats.Zero), value, value * slope2);
                         value += bias3;
-                        value += Vec.Load(operand0 + at);
-                        value.Store(target + at);
+                        value += Vec.Load(operand0 + pixel + lane);
+                        if (lane % 16 == 0) Lanes.Prefetch(operand0 + ahead + pixel + lane);
+                        value.Store(target + pixel + lane);
                     }
                 }
             }
@@ -258,8 +257,8 @@ public static partial class Net
                     for (int channel = 0; channel < 5; channel++)
                     {
                         CountAgreements45(carries, layer.Patterns + (channel * 22), low ^ Vec.Create(layer.LowBitFlips[channel]), sums);
-                        layer.CorrectBorder(block, channel, (short*)sums);
-                        FinishSums(sums, layer.Constants + (channel * 4), operand0 + ((long)channel * geometry.FloatStride) + pixel, target + ((long)channel * geometry.FloatStride) + pixel);
+                        layer.CorrectBytes(block, channel, sums);
+                        FinishSums(sums, layer.Constants + (channel * 4), operand0 + ((long)channel * geometry.FloatStride) + pixel, target + ((long)channel * geometry.FloatStride) + pixel, geometry.FloatStride);
                     }
                 }
             }

@@ -71,7 +71,7 @@ public static partial class Net
             long mask0 = NativeBuffer.Reserve(ref size, Geometry0.MaskBytes);
             long slot0 = NativeBuffer.Reserve(ref size, Geometry0.FloatBytes(5));
             long slot1 = NativeBuffer.Reserve(ref size, Geometry0.BitBytes(5));
-            ScratchStride = vectorWidth switch { VectorWidth.Bits128 => 3456, _ => 0 };
+            ScratchStride = vectorWidth switch { VectorWidth.Bits128 => 3328, _ => 0 };
             ScratchStride = (ScratchStride + 127) / 64 * 64;
             long scratch = NativeBuffer.Reserve(ref size, ScratchStride * threads);
             _arena = new NativeBuffer(size);

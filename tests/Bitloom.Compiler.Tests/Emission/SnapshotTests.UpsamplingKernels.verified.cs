@@ -63,15 +63,14 @@ public static partial class Net
             private static void FinishValues(float* source, float* constants, float* target)
             {
                 Floats bias0 = Vec.Create(constants[0]);
-                for (int pixel = 0; pixel < BlockPixels; pixel += 32)
+                for (nint pixel = 0; pixel < BlockPixels; pixel += 32)
                 {
                     for (int lane = 0; lane < 32; lane += Lanes.Floats)
                     {
-                        int at = pixel + lane;
-                        Floats value = Vec.Load(source + at);
+                        Floats value = Vec.Load(source + pixel + lane);
                         value += bias0;
                         value = Vec.ConditionalSelect(Vec.GreaterThanOrEqual(value, Floats.Zero), value, value * Vec.Create(0.100000001f));
-                        value.Store(target + at);
+                        value.Store(target + pixel + lane);
                     }
                 }
             }
@@ -157,14 +156,13 @@ public static partial class Net
             [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
             private static void FinishValues_2(float* source, float* operand0, float* target)
             {
-                for (int pixel = 0; pixel < BlockPixels; pixel += 32)
+                for (nint pixel = 0; pixel < BlockPixels; pixel += 32)
                 {
                     for (int lane = 0; lane < 32; lane += Lanes.Floats)
                     {
-                        int at = pixel + lane;
-                        Floats value = Vec.Load(source + at);
-                        value += Vec.Load(operand0 + at);
-                        value.Store(target + at);
+                        Floats value = Vec.Load(source + pixel + lane);
+                        value += Vec.Load(operand0 + pixel + lane);
+                        value.Store(target + pixel + lane);
                     }
                 }
             }

@@ -17,9 +17,11 @@ internal sealed class GraphDraft
     internal IReadOnlyDictionary<string, TensorShape> Shapes => _shapes;
 
     /// <summary>Declares an input of free height and width.</summary>
-    internal string Input(string name, int channels)
+    internal string Input(string name, int channels) => Input(name, new TensorShape(channels, Extent.Symbol("height"), Extent.Symbol("width")));
+
+    /// <summary>Declares an input.</summary>
+    internal string Input(string name, TensorShape shape)
     {
-        var shape = new TensorShape(channels, Extent.Symbol("height"), Extent.Symbol("width"));
         _inputs.Add(new GraphInput(name, shape, SourceLocation.None));
         _shapes.Add(name, shape);
         return name;

@@ -12,8 +12,8 @@ internal sealed class RandomLayers(GraphDraft draft, RandomValues values)
     /// <summary>V4: <c>x + RPReLU(scale * conv(sign(x + t)))</c>, with some of its parts left out or replaced.</summary>
     internal string Unit(string x, int outputs)
     {
-        int size = values.Pick(1, 3, 3, 3, 5);
-        string y = Activation(Scaled(BinaryConvolution(x, outputs, Window.Padded(size / 2), size)));
+        int size = values.Pick(1, 3, 3, 3, 5), dilation = values.Pick(1, 1, 1, 2), pad = dilation * (size / 2);
+        string y = Activation(Scaled(BinaryConvolution(x, outputs, new Window(1, 1, pad, pad, pad, pad, dilation, dilation), size)));
         return draft.Shapes[y] == draft.Shapes[x] && values.Chance(0.9) ? draft.Add(new Add(), y, x) : y;
     }
 
@@ -57,6 +57,41 @@ internal sealed class RandomLayers(GraphDraft draft, RandomValues values)
         return Activation(draft.Add(new Conv2d(weight, bias, window, groups), x));
     }
 
+    /// <summary>Every channel moved, all by the same pixels or each by its own; now and then further than the image reaches.</summary>
+    internal string Shifted(string x)
+    {
+        int channels = draft.Shapes[x].Channels, far = values.Pick(1, 1, 1, 2, 7, 20);
+        int[] Offsets() => [.. Enumerable.Range(0, values.Chance(0.5) ? 1 : channels).Select(_ => values.Random.Next(-far, far + 1))];
+        return draft.Add(new Shift(Offsets().ToEquatableArray(), Offsets().ToEquatableArray()), x);
+    }
+
+    /// <summary>The channels of a tensor, then ghosts: all of them, or a choice, moved.</summary>
+    internal string Ghosts(string x)
+    {
+        int channels = draft.Shapes[x].Channels;
+        string chosen = values.Chance(0.6) ? x : draft.Add(new SelectChannels(Enumerable.Range(0, (channels / 2) + 1).Select(c => (c + 1) % channels).ToEquatableArray()), x);
+        return draft.Add(new Concat(), x, Shifted(chosen));
+    }
+
+    /// <summary>
+    /// GhostSR: layers of intrinsic channels and ghosts, with an activation between and a residual around them, or read by other operators.
+    /// </summary>
+    internal string GhostBlock(string x)
+    {
+        string hidden = Activation(Ghosts(Padded3x3(x, values.Pick(3, 16, 18))));
+        int channels = draft.Shapes[x].Channels;
+        string y = Ghosts(Padded3x3(hidden, values.Pick((channels + 1) / 2, 16)));
+        return draft.Shapes[y] == draft.Shapes[x] ? draft.Add(new Add(), x, y) : values.Chance(0.5) ? Padded3x3(y, channels) : Activation(y);
+    }
+
+    private string Padded3x3(string x, int outputs)
+    {
+        int inputs = draft.Shapes[x].Channels;
+        FloatTensor weight = Shared([outputs, inputs, 3, 3], () => new FloatTensor(
+            draft.WeightName("weight"), [outputs, inputs, 3, 3], Enumerable.Range(0, outputs * inputs * 9).Select(_ => values.Weight(inputs * 9)).ToEquatableArray()));
+        return draft.Add(new Conv2d(weight, values.Chance(0.5) ? values.Vector(draft.WeightName("bias"), outputs, () => values.Shift(0.5)) : null, Window.Padded(1)), x);
+    }
+
     /// <summary>One elementwise operator.</summary>
     internal string Elementwise(string x)
     {
@@ -87,7 +122,7 @@ internal sealed class RandomLayers(GraphDraft draft, RandomValues values)
 
     private string BinaryConvolution(string x, int outputs, Window window, int size)
     {
-        int channels = draft.Shapes[x].Channels, groups = values.Chance(0.2) ? Groups(channels) : 1;
+        int channels = draft.Shapes[x].Channels, groups = values.Chance(0.4) ? values.Chance(0.5) ? SmallGroups(channels) : Groups(channels) : 1;
         if (outputs % groups != 0) groups = 1;
         if (values.Chance(0.85)) x = draft.Add(new Affine(values.Chance(0.3) ? Factors(channels) : null, Shifts(channels)), x);
         BitTensor weight = Shared([outputs, channels / groups, size, size], () => values.Bits(draft.WeightName("bits"), outputs, channels / groups, size, size));
@@ -139,6 +174,9 @@ internal sealed class RandomLayers(GraphDraft draft, RandomValues values)
     }
 
     private int Groups(int channels) => values.Pick([.. new[] { 1, 1, 2, 3, 4, 5, channels }.Where(g => channels % g == 0)]);
+
+    /// <summary>Groups of no more than 5 channels, which some kernels take in another way than larger ones.</summary>
+    private int SmallGroups(int channels) => values.Pick([.. new[] { 1, 2, 3, 4, 4, 5 }.Where(size => channels % size == 0).Select(size => channels / size)]);
 
     private FloatTensor Factors(int channels) => values.Vector(draft.WeightName("factor"), channels, values.Factor);
 

@@ -1,3 +1,4 @@
+using Bitloom.Compiler;
 using Bitloom.Compiler.Operators;
 
 namespace Bitloom.ReferenceInterpreter.Evaluators;
@@ -22,6 +23,10 @@ internal static class BorderEvaluator
         int row = y + rows, at = column + columns;
         return row >= 0 && row < x.Height && at >= 0 && at < x.Width ? x[channel, row, at] : 0;
     });
+
+    internal static Tensor ShiftedChannels(ShiftedChannels choice, Tensor x) => Shift(
+        new Shift(choice.Offsets.Select(o => o.Rows).ToEquatableArray(), choice.Offsets.Select(o => o.Columns).ToEquatableArray()),
+        RearrangementEvaluator.SelectChannels(new SelectChannels(choice.Channels), x));
 
     private static Tensor Pad(PadMode mode, Tensor x, int top, int left, int height, int width)
     {

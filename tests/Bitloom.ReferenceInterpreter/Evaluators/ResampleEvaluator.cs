@@ -24,12 +24,13 @@ internal static class ResampleEvaluator
 
     private static (int Index, double Weight)[] Taps(Resize resize, int output, int from, int to)
     {
-        double ratio = resize.IsFixed ? (double)from / to : (double)resize.Divisor / resize.Multiplier;
+        // Multiplied before divided: whole places stay whole.
+        double Scaled(double position) => resize.IsFixed ? position * from / to : position * resize.Divisor / resize.Multiplier;
         double place = resize.Coordinates switch
         {
-            ResizeCoordinates.HalfPixel => ((output + 0.5) * ratio) - 0.5,
+            ResizeCoordinates.HalfPixel => Scaled(output + 0.5) - 0.5,
             ResizeCoordinates.AlignCorners => to > 1 ? output * (from - 1.0) / (to - 1.0) : 0,
-            _ => output * ratio,
+            _ => Scaled(output),
         };
         int first = (int)Math.Floor(place);
         double share = place - first;

@@ -9,6 +9,9 @@ internal abstract class FlatCode(Plan plan, FlatStep step, int index) : StepCode
     internal static FlatCode Of(Plan plan, FlatStep step, int index) => step.Source switch
     {
         BinaryConvSource source => new BinaryConvCode(plan, step, source, index),
+        WinogradSource source => new WinogradCode(plan, step, source, index),
+        PanelSource source => new PanelCode(plan, step, source, index),
+        DepthwiseSource source => new DepthwiseCode(plan, step, source, index),
         ConvSource source => new ConvCode(plan, step, source, index),
         LayerNormSource source => new LayerNormCode(plan, step, source, index),
         PlaneSource source => new PlaneCode(plan, step, source, index),
@@ -19,6 +22,8 @@ internal abstract class FlatCode(Plan plan, FlatStep step, int index) : StepCode
     private protected FlatStep Step { get; } = step;
 
     internal override int? SharedBlocks => Step.Level;
+
+    internal override int? MaskedLevel => EpilogueEmitter.NeedsMask(Step.Epilogue) ? Step.Level : null;
 
     /// <summary>Writes the kernel; its name, and the arguments before the geometry.</summary>
     private protected abstract (string Kernel, string[] Source) Kernel(KernelFile file);
@@ -67,24 +72,37 @@ internal abstract class FlatCode(Plan plan, FlatStep step, int index) : StepCode
 /// <summary>A binary convolution.</summary>
 internal sealed class BinaryConvCode(Plan plan, FlatStep step, BinaryConvSource source, int index) : FlatCode(plan, step, index)
 {
+    private readonly bool _looksUp = SignLookupEmitter.Suits(source.Operator);
     private string _layer = "";
+
+    internal override int? MaskedLevel => _looksUp ? Step.Level : base.MaskedLevel;
+
+    internal override string? ScratchBytes => _looksUp ? SignLookupEmitter.ScratchBytes(Step) : null;
 
     internal override void Declare(SessionFields fields, EmittedWeights weights)
     {
         EquatableArray<int> kernel = source.Operator.Weight.Shape;
         string packed = weights.Add(FormattableString.Invariant($"Step{Index}Signs"), $"{Step.Name}: signs of {source.Operator.Weight}, each output from a new 64-bit word.", source.Operator.Weight);
-        string borders = kernel[2] * kernel[3] > 1 ? fields.Add("BorderPatches", FormattableString.Invariant($"Borders{Index}"), Borders(kernel)) : "null";
-        _layer = fields.Add("BinaryLayer", FormattableString.Invariant($"Layer{Index}"), FormattableString.Invariant($"_weights.Binary({packed}, {kernel[0]}, {kernel[1]}, {borders}, {Constants(weights)})"));
+        string constants = Constants(weights), value = _looksUp
+            ? FormattableString.Invariant($"_weights.BinaryTables({packed}, {kernel[0]}, {kernel[1]}, {kernel[2] * kernel[3]}, {constants})")
+            : FormattableString.Invariant($"_weights.Binary({packed}, {kernel[0]}, {kernel[1]}, {Borders(fields, kernel)}, {constants})");
+        _layer = fields.Add("BinaryLayer", FormattableString.Invariant($"Layer{Index}"), value);
     }
 
-    private string Borders(EquatableArray<int> kernel)
+    private string Borders(SessionFields fields, EquatableArray<int> kernel)
     {
+        if (kernel[2] * kernel[3] == 1) return "null";
         Operators.Window w = source.Operator.Window;
-        return FormattableString.Invariant($"_weights.Borders(Geometry{Step.Level}, {kernel[2]}, {kernel[3]}, {w.PadTop}, {w.PadLeft}, {w.DilationY}, {w.DilationX})");
+        return fields.Add(
+            "BorderPatches", FormattableString.Invariant($"Borders{Index}"),
+            FormattableString.Invariant($"_weights.Borders(Geometry{Step.Level}, {kernel[2]}, {kernel[3]}, {w.PadTop}, {w.PadLeft}, {w.DilationY}, {w.DilationX})"));
     }
 
-    private protected override (string Kernel, string[] Source) Kernel(KernelFile file) =>
-        (BinaryConvEmitter.Emit(file, Step, source), ["in s." + _layer, PointerTo(source.Signs)]);
+    private protected override (string Kernel, string[] Source) Kernel(KernelFile file)
+    {
+        string[] arguments = ["in s." + _layer, PointerTo(source.Signs), .. _looksUp ? new[] { FormattableString.Invariant($"s.Mask{Step.Level}") } : []];
+        return (BinaryConvEmitter.Emit(file, Step, source), arguments);
+    }
 }
 
 /// <summary>An fp32 convolution.</summary>
@@ -104,6 +122,33 @@ internal sealed class ConvCode(Plan plan, FlatStep step, ConvSource source, int 
 
     private protected override (string Kernel, string[] Source) Kernel(KernelFile file) =>
         (ConvEmitter.Emit(file, Step, source), ["s." + _kernel, "s." + _constants, PointerTo(source.Floats)]);
+}
+
+/// <summary>A convolution by Winograd's method.</summary>
+internal sealed class WinogradCode(Plan plan, FlatStep step, WinogradSource source, int index) : FlatCode(plan, step, index)
+{
+    private string _kernel = "", _constants = "";
+
+    internal override int? SharedBlocks => null;
+
+    internal override int? SharedRuns => Step.Level;
+
+    internal override void Declare(SessionFields fields, EmittedWeights weights)
+    {
+        FloatTensor weight = source.Operator.Weight;
+        string packed = weights.Add(FormattableString.Invariant($"Step{Index}Kernel"), $"{Step.Name}: {weight}.", weight);
+        _kernel = fields.Add("float*", FormattableString.Invariant($"Kernel{Index}"), FormattableString.Invariant($"_weights.Winograd({packed}, {weight.Shape[0]}, {weight.Shape[1]}, {ConvTileEmitter.TileOutputs})"));
+        _constants = fields.Add("float*", FormattableString.Invariant($"Constants{Index}"), Constants(weights));
+    }
+
+    internal override string Call(KernelFile file) => Call(file, FormattableString.Invariant($"firstRun{Step.Level}"), FormattableString.Invariant($"endRun{Step.Level}"));
+
+    private protected override (string Kernel, string[] Source) Kernel(KernelFile file)
+    {
+        string kernel = WinogradEmitter.Emit(file, Step, source);
+        string[] arguments = ["s." + _kernel, "s." + _constants, PointerTo(source.Floats)];
+        return (kernel, source.Operator.Ghosts is null ? arguments : [.. arguments, WinogradEmitter.EmitGhosts(file, source.Operator.Ghosts)]);
+    }
 }
 
 /// <summary>Elementwise work on planes.</summary>

@@ -21,7 +21,7 @@ internal abstract class StepCode(Plan plan, int index)
         LoadInputStep load => new LoadInputCode(plan, load, index),
         StoreOutputStep store => new StoreOutputCode(plan, store, index),
         RowStep row => new RowCode(plan, row, index),
-        WinogradStep winograd => new WinogradCode(plan, winograd, index),
+        GateStep gate => new GateCode(plan, gate, index),
         FlatStep flat => FlatCode.Of(plan, flat, index),
         _ => throw new InvalidOperationException($"{step.GetType().Name} has no code."),
     };
@@ -31,6 +31,12 @@ internal abstract class StepCode(Plan plan, int index)
 
     /// <summary>The level whose blocks the threads share, or null.</summary>
     internal virtual int? SharedBlocks => null;
+
+    /// <summary>The level of whose pixels it must know which belong to the image, or null.</summary>
+    internal virtual int? MaskedLevel => null;
+
+    /// <summary>The level whose runs of strips the threads share, or null.</summary>
+    internal virtual int? SharedRuns => null;
 
     /// <summary>C# of bytes of scratch memory a thread, over geometries; kernels of a file ask the file instead.</summary>
     internal virtual string? ScratchBytes => null;

@@ -4,7 +4,7 @@ namespace Bitloom.Compiler.Planning;
 
 /// <summary>
 /// A kernel over runs of pixels: a source makes a value for every channel and pixel, an epilogue turns it into what is stored.
-/// Source and target have the same geometry.
+/// Source and target have the same geometry, unless the source says otherwise.
 /// </summary>
 /// <param name="Name">The node whose result the step makes.</param>
 /// <param name="Covers">Nodes computed.</param>
@@ -31,7 +31,8 @@ public sealed record FlatStep(
         .. Epilogue.Shuffle?.Sign is { } sign ? new[] { sign.Target.Slot } : [],
     ];
 
-    internal override IEnumerable<int> ReadsAround => Source is ConvSource conv ? [conv.Slot] : [];
+    internal override IEnumerable<int> ReadsAround =>
+        [.. Source.ReadsAround ? new[] { Source.Slot } : [], .. Epilogue.Operands.Where(o => o.IsShifted).Select(o => o.Slot)];
 }
 
 /// <summary>Where the values of a flat step come from.</summary>
@@ -43,6 +44,9 @@ public abstract record FlatSource
     /// <summary>The slot read.</summary>
     public abstract int Slot { get; }
 
+    /// <summary>True where a window of fp32 planes is read, so that zeros must stand around the image.</summary>
+    internal virtual bool ReadsAround => false;
+
     private protected static string Convolution(string kind, EquatableArray<int> kernel) => FormattableString.Invariant($"{kind} {kernel[2]}x{kernel[3]}");
 }
 
@@ -53,7 +57,7 @@ public sealed record BinaryConvSource(BinaryConv2d Operator, Place Signs) : Flat
     public override string Kernel => Convolution("binary convolution", Operator.Weight.Shape);
 
     /// <summary>True where a pixel's sum is also of signs around it.</summary>
-    public bool ReadsAround => Operator.Weight.Shape[2] * Operator.Weight.Shape[3] > 1;
+    public bool HasWindow => Operator.Weight.Shape[2] * Operator.Weight.Shape[3] > 1;
 
     /// <inheritdoc/>
     public override int Slot => Signs.Slot;
@@ -67,6 +71,39 @@ public sealed record ConvSource(Conv2d Operator, Place Floats) : FlatSource
 
     /// <inheritdoc/>
     public override int Slot => Floats.Slot;
+
+    internal override bool ReadsAround => true;
+}
+
+/// <summary>Sums of an fp32 convolution with any window, from pixels packed into panels, without the bias.</summary>
+/// <param name="Operator">The convolution.</param>
+/// <param name="Floats">Place read.</param>
+/// <param name="FromLevel">Level of what is read.</param>
+/// <param name="Layout">How the panels lie.</param>
+public sealed record PanelSource(Conv2d Operator, Place Floats, int FromLevel, PanelLayout Layout) : FlatSource
+{
+    /// <inheritdoc/>
+    public override string Kernel => Convolution("convolution over panels", Operator.Weight.Shape);
+
+    /// <inheritdoc/>
+    public override int Slot => Floats.Slot;
+
+    internal override bool ReadsAround => Operator.Weight.Shape[2] * Operator.Weight.Shape[3] > 1 || Operator.Window != new Window(Operator.Window.StrideY, Operator.Window.StrideX);
+}
+
+/// <summary>Sums of a depthwise convolution, without the bias.</summary>
+/// <param name="Operator">The convolution.</param>
+/// <param name="Floats">Place read.</param>
+/// <param name="FromLevel">Level of what is read.</param>
+public sealed record DepthwiseSource(Conv2d Operator, Place Floats, int FromLevel) : FlatSource
+{
+    /// <inheritdoc/>
+    public override string Kernel => Convolution("depthwise convolution", Operator.Weight.Shape);
+
+    /// <inheritdoc/>
+    public override int Slot => Floats.Slot;
+
+    internal override bool ReadsAround => true;
 }
 
 /// <summary>Values normalised over the channels of each pixel, <c>(x - mean) / sqrt(variance + epsilon)</c>; gamma and beta open the epilogue.</summary>
@@ -87,4 +124,21 @@ public sealed record PlaneSource(Operand Operand) : FlatSource
 
     /// <inheritdoc/>
     public override int Slot => Operand.Slot;
+
+    internal override bool ReadsAround => Operand.IsShifted;
+}
+
+/// <summary>
+/// Sums of a 3 x 3 convolution by Winograd's F(4, 3) along columns, four rows at a time. Only image pixels are stored, and what lies
+/// outside the image is not read; ghosts are read at their offsets.
+/// </summary>
+public sealed record WinogradSource(WinogradConv2d Operator, Place Floats) : FlatSource
+{
+    /// <inheritdoc/>
+    public override string Kernel => "convolution 3x3 by Winograd's F(4, 3)";
+
+    /// <inheritdoc/>
+    public override int Slot => Floats.Slot;
+
+    internal override bool ReadsAround => Operator.Ghosts is { MostColumns: > 0 };
 }

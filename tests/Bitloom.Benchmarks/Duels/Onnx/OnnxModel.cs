@@ -24,6 +24,9 @@ internal static class OnnxModel
         {
             graph.Message(1, WriteNode(node));
             foreach (FloatTensor weight in node.Operator.FloatWeights) graph.Message(5, WriteTensor(weight));
+            if (node.Operator is not Clip clip) continue;
+            graph.Message(5, WriteTensor(new FloatTensor(node.Name + ".least", [], [clip.Least])));
+            graph.Message(5, WriteTensor(new FloatTensor(node.Name + ".most", [], [clip.Most])));
         }
 
         GraphInput input = network.Inputs[0];
@@ -34,14 +37,22 @@ internal static class OnnxModel
 
     private static ProtobufMessage WriteNode(Node node) => node.Operator switch
     {
-        Conv2d { Groups: 1 } conv => WriteNode(node, "Conv", conv.FloatWeights.Select(w => w.Name))
+        Conv2d conv => WriteNode(node, "Conv", conv.FloatWeights.Select(w => w.Name))
             .Message(5, Integers("kernel_shape", conv.Weight.Shape[2], conv.Weight.Shape[3]))
-            .Message(5, Integers("pads", conv.Weight.Shape[2] / 2, conv.Weight.Shape[3] / 2, conv.Weight.Shape[2] / 2, conv.Weight.Shape[3] / 2)),
+            .Message(5, Integers("pads", conv.Window.PadTop, conv.Window.PadLeft, conv.Window.PadBottom, conv.Window.PadRight))
+            .Message(5, Integers("strides", conv.Window.StrideY, conv.Window.StrideX))
+            .Message(5, Integer("group", conv.Groups)),
+        MaxPool pool => WriteNode(node, "MaxPool", [])
+            .Message(5, Integers("kernel_shape", pool.Kernel.Rows, pool.Kernel.Columns))
+            .Message(5, Integers("pads", pool.Window.PadTop, pool.Window.PadLeft, pool.Window.PadBottom, pool.Window.PadRight))
+            .Message(5, Integers("strides", pool.Window.StrideY, pool.Window.StrideX)),
+        GlobalAveragePool => WriteNode(node, "GlobalAveragePool", []),
+        Clip => WriteNode(node, "Clip", [node.Name + ".least", node.Name + ".most"]),
         Relu => WriteNode(node, "Relu", []),
         Add => WriteNode(node, "Add", []),
         Subtract => WriteNode(node, "Sub", []),
         PixelShuffle shuffle => WriteNode(node, "DepthToSpace", [])
-            .Message(5, new ProtobufMessage().Text(1, "blocksize").Integer(3, shuffle.Factor).Integer(20, IntegerAttribute))
+            .Message(5, Integer("blocksize", shuffle.Factor))
             .Message(5, new ProtobufMessage().Text(1, "mode").Text(4, "CRD").Integer(20, TextAttribute)),
         _ => throw new NotSupportedException($"Node '{node.Name}': {node.Operator.Kind} is not written as ONNX for the peer."),
     };
@@ -52,6 +63,8 @@ internal static class OnnxModel
         foreach (string name in node.Inputs.Concat(weights)) message.Text(1, name);
         return message.Text(2, node.Name).Text(3, node.Name).Text(4, kind);
     }
+
+    private static ProtobufMessage Integer(string name, int value) => new ProtobufMessage().Text(1, name).Integer(3, value).Integer(20, IntegerAttribute);
 
     private static ProtobufMessage Integers(string name, params int[] values)
     {

@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using Bitloom.Spectral;
+using Bitloom.Spectral.Sensing;
+using Samples;
+
+namespace Spectral;
+
+/// <summary>The <c>spectral</c> command: a snapshot, simulated or measured, in; a hyperspectral cube out.</summary>
+internal static class Program
+{
+    private const int Success = 0, Failure = 1, BadInput = 2, Interrupted = 130;
+
+    private static int Main(string[] arguments)
+    {
+        using var interruption = new Interruption();
+        return Run(arguments, Network.Create, Console.Out, Console.Error, interruption.Token);
+    }
+
+    /// <summary>Runs the command.</summary>
+    /// <returns>0; 1 where the machine failed (disk, memory); 2 where the input is bad; 130 where the user interrupted it.</returns>
+    internal static int Run(string[] arguments, ReconstructorFactory network, TextWriter output, TextWriter errors, CancellationToken cancellation)
+    {
+        try
+        {
+            if (RequestParser.Parse(arguments) is not { } request)
+            {
+                output.WriteLine(Request.Help);
+                return Success;
+            }
+
+            OutputFiles.CheckPaths(request);
+            Reconstruct(request, network, output, cancellation);
+            return Success;
+        }
+        catch (OperationCanceledException)
+        {
+            errors.WriteLine("spectral: interrupted, no file is left half written");
+            return Interrupted;
+        }
+        catch (BadInputException failure)
+        {
+            errors.WriteLine($"spectral: {failure.Message}");
+            return BadInput;
+        }
+        catch (OutOfMemoryException)
+        {
+            errors.WriteLine("spectral: there is not enough memory; give a smaller mask and --crop, or a smaller scene");
+            return Failure;
+        }
+        catch (MachineFailureException failure)
+        {
+            errors.WriteLine($"spectral: {failure.Message}");
+            return Failure;
+        }
+    }
+
+    private static void Reconstruct(Request request, ReconstructorFactory network, TextWriter output, CancellationToken cancellation)
+    {
+        (Plane measurement, Plane mask, Cube? truth) = request.Cube is null ? Load(request, output) : Simulate(request, output);
+        cancellation.ThrowIfCancellationRequested();
+
+        Cube estimate = SnapshotCamera.InitialEstimate(measurement, SpectralBands.Cassi);
+        var cube = new Cube(estimate.Bands, estimate.Height, estimate.Width, SpectralBands.Cassi);
+        using (IReconstructor reconstructor = network(cube.Height, cube.Width, request.Threads))
+        {
+            float[] masks = SnapshotCamera.RepeatMask(mask, cube.Bands);
+            var clock = Stopwatch.StartNew();
+            reconstructor.Run(estimate.Values, masks, cube.Values);
+            output.WriteLine(Invariant($"network  {reconstructor.Name}, {clock.Elapsed.TotalMilliseconds:F1} ms, {request.Threads} threads"));
+        }
+
+        cancellation.ThrowIfCancellationRequested();
+        foreach (string line in OutputFiles.Write(request, cube, cancellation)) output.WriteLine($"wrote    {line}");
+        if (truth is not null) QualityReport.Write(output, estimate, cube, truth, request.PrintsBands);
+    }
+
+    private static (Plane Measurement, Plane Mask, Cube Truth) Simulate(Request request, TextWriter output)
+    {
+        var inputs = new Inputs(request, output);
+        Cube scene = inputs.ReadCube(request.Cube!, "scene", request.Scale);
+        Plane mask = inputs.ReadMask(ref scene);
+        Plane measurement = SnapshotCamera.Measure(scene, mask);
+        SensorNoise noise = request.Noise;
+        if (noise.Photons > 0 || noise.Deviation > 0) measurement = noise.AddTo(measurement);
+        string shot = noise.Photons > 0 ? Invariant($", shot noise of {noise.Photons} photons") : "";
+        string gaussian = noise.Deviation > 0 ? Invariant($", Gaussian noise of {noise.Deviation}") : "";
+        string seed = shot + gaussian == "" ? ", no noise" : Invariant($", seed {noise.Seed}");
+        output.WriteLine(Invariant($"snapshot simulated, {measurement.Height} x {measurement.Width}{shot}{gaussian}{seed}"));
+        return (measurement, mask, scene);
+    }
+
+    private static (Plane Measurement, Plane Mask, Cube? Truth) Load(Request request, TextWriter output)
+    {
+        var inputs = new Inputs(request, output);
+        (Plane measurement, Plane mask) = inputs.ReadMeasurement();
+        if (request.Truth is null) return (measurement, mask, null);
+        Cube truth = inputs.ReadCube(request.Truth, "truth", ValueScale.ByType);
+        return (truth.Height, truth.Width) == (mask.Height, mask.Width)
+            ? (measurement, mask, truth)
+            : throw new BadInputException(Invariant($"{request.Truth}: {truth.Height} x {truth.Width} pixels, and the snapshot shows {mask.Height} x {mask.Width}; give the cube of the same scene"));
+    }
+}

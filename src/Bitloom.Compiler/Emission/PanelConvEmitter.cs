@@ -1,0 +1,100 @@
+using Bitloom.Compiler.Operators;
+using Bitloom.Compiler.Planning;
+
+namespace Bitloom.Compiler.Emission;
+
+/// <summary>
+/// Writes convolutions over panels: for each block of output rows the pixels under all taps are packed without gaps
+/// (<see cref="PanelPackEmitter"/>), tiles of the product with the weights are made in registers (<see cref="PanelTileEmitter"/>), and each
+/// channel's rows are finished while they are in the first-level cache. Packing costs a load and a store a value, which every output
+/// channel shares; in return no lane computes a gap, and everything is read in the order in which it lies.
+/// </summary>
+internal static class PanelConvEmitter
+{
+    /// <summary>Output channels of a tile at most, where lanes are pixels.</summary>
+    internal static int TileOutputs(int width) => width == 512 ? 8 : 4;
+
+    /// <summary>Vectors of output channels of a tile at most, where lanes are output channels, for an image of so many pixels.</summary>
+    internal static int TileVectors(int width, int pixels) => PanelTileEmitter.Vectors(width, Math.Min(pixels, width == 512 ? 6 : 5));
+
+    /// <summary>Rows of sums, each as long as a row of the panel, that a kernel of any width needs.</summary>
+    internal static int SumRows(PanelSource source, int pixels) =>
+        source.Layout.Lanes == PanelLanes.Pixels ? TileOutputs(512) : new[] { 128, 256, 512 }.Max(w => 2 * TileVectors(w, pixels) * w / 32);
+
+    /// <summary>Writes the kernel of a step; returns its name.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="source">Its source.</param>
+    /// <param name="pixels">Pixels of the image, where its size is fixed and lanes are output channels.</param>
+    internal static string Emit(KernelFile file, FlatStep step, PanelSource source, int pixels)
+    {
+        Conv2d conv = source.Operator;
+        EquatableArray<int> kernel = conv.Weight.Shape;
+        bool inPixels = source.Layout.Lanes == PanelLanes.Pixels;
+        int perGroup = kernel[0] / conv.Groups, most = inPixels ? TileOutputs(file.Width) : TileVectors(file.Width, pixels);
+        TileSplit split = TileSplit.Of(inPixels ? perGroup : (perGroup + file.Floats - 1) / file.Floats, most);
+        string pack = PanelPackEmitter.Emit(file, kernel, conv.Window), finish = FinishMethod(file, step);
+        var tiles = new PanelTileLoops(file, (int)conv.MacsPerOutput, pixels);
+        string heading = string.Join(", ", ["float* weights", "float* constants", "float* source", "PlaneGeometry from", "PlaneGeometry geometry", .. Pointers(step), "byte* scratch", "int part", "int parts"]);
+        return file.Method(
+            FormattableString.Invariant($"PanelConv{kernel[2]}x{kernel[3]}Of{kernel[1] * conv.Groups}To{kernel[0]}"),
+            name => $"{KernelFile.KernelAttribute}\nprivate static void {name}({heading})",
+            writer =>
+            {
+                writer.Line(FormattableString.Invariant($"var share = new PanelShare(geometry, {source.Layout.MostPixels}, {split.Tiles}, {(conv.Groups == 1 ? "true" : "false")}, part, parts);"));
+                writer.Line("int width = geometry.Width;\nnint stride = share.Stride;");
+                writer.Line(FormattableString.Invariant($"float* panel = (float*)scratch, sums = panel + ({conv.MacsPerOutput} * stride){(inPixels ? "" : FormattableString.Invariant($", lanes = sums + ({most * file.Floats} * stride)"))};"));
+                using (writer.Block("for (int y = share.FirstRow; y < share.EndRow; y += share.Rows)"))
+                using (conv.Groups > 1 ? writer.Block(FormattableString.Invariant($"for (int group = 0; group < {conv.Groups}; group++)")) : (IDisposable?)null)
+                {
+                    writer.Line("int rows = Math.Min(share.Rows, share.EndRow - y), pixels = rows * width;");
+                    writer.Line(FormattableString.Invariant($"float* window = source + (((nint)y * {conv.Window.StrideY} - {conv.Window.PadTop}) * from.Pitch) - {conv.Window.PadLeft}{(conv.Groups > 1 ? FormattableString.Invariant($" + ((nint)group * {kernel[1]} * from.FloatStride)") : "")};"));
+                    writer.Line(FormattableString.Invariant($"{pack}(window, from, {kernel[1]}, rows, width, panel, stride);"));
+                    using (writer.Block("for (int tile = share.FirstTile; tile < share.EndTile; tile++)"))
+                    {
+                        foreach ((int size, string condition) in split.Sizes)
+                            using (writer.Block(condition))
+                            {
+                                string group = conv.Groups > 1 ? FormattableString.Invariant($" + (group * {perGroup})") : "";
+                                writer.Line($"int channel = {(inPixels ? split.First : $"({split.First}) * Lanes.Floats")}{group};");
+                                writer.Line(FormattableString.Invariant($"float* weight = weights + ((nint)channel * {conv.MacsPerOutput});"));
+                                if (inPixels) tiles.EmitOverPixels(writer, size);
+                                else tiles.EmitOverOutputs(writer, size);
+                                string end = inPixels ? FormattableString.Invariant($"{size}")
+                                    : perGroup % file.Floats == 0 ? FormattableString.Invariant($"{size} * Lanes.Floats")
+                                    : FormattableString.Invariant($"Math.Min({size} * Lanes.Floats, {perGroup} - channel)");
+                                using (writer.Block($"for (int output = 0; output < {end}; output++)")) writer.Line(FinishCall(step, finish));
+                            }
+                    }
+                }
+            },
+            FormattableString.Invariant($"fp32 convolution {kernel[2]} x {kernel[3]}{Stride(conv.Window)}, {kernel[1] * conv.Groups} -> {kernel[0]} channels{(conv.Groups > 1 ? FormattableString.Invariant($" in {conv.Groups} groups") : "")}; {source.Layout.Reason}."),
+            $"{EpilogueEmitter.Describe(step.Epilogue)}.");
+    }
+
+    private static string Stride(Window window) => window.StrideY == 1 && window.StrideX == 1 ? "" : FormattableString.Invariant($" at every {window.StrideY} x {window.StrideX} pixels");
+
+    private static IEnumerable<string> Pointers(FlatStep step) => EpilogueEmitter.Parameters(step.Epilogue).Where(p => p.StartsWith("float*", StringComparison.Ordinal) && p != "float* constants");
+
+    private static string FinishMethod(KernelFile file, FlatStep step) => file.Method(
+        "FinishRows",
+        name =>
+        {
+            string constants = step.Epilogue.Constants.Count > 0 ? "float* constants, " : "";
+            return $"{KernelFile.KernelAttribute}\nprivate static void {name}(float* source, {constants}{string.Join(", ", Pointers(step))}, nint pitch, int rows, int width)";
+        },
+        writer => EpilogueEmitter.EmitRows(writer, step.Epilogue),
+        EpilogueEmitter.Describe(step.Epilogue));
+
+    private static string FinishCall(FlatStep step, string finish)
+    {
+        Epilogue epilogue = step.Epilogue;
+        var arguments = new List<string> { "sums + (output * stride)" };
+        if (epilogue.Constants.Count > 0) arguments.Add(FormattableString.Invariant($"constants + ((channel + output) * {epilogue.Constants.Count})"));
+        const string at = " * geometry.FloatStride) + ((nint)y * geometry.Pitch)";
+        for (int i = 0; i < epilogue.Operands.Count; i++)
+            arguments.Add(FormattableString.Invariant($"operand{i} + ((nint){FlatLoopEmitter.ChannelExpression(epilogue.Operands[i].Channels, "(channel + output)")}{at}"));
+        arguments.Add($"target + ((nint)(channel + output){at}");
+        return $"{finish}({string.Join(", ", arguments)}, geometry.Pitch, rows, width);";
+    }
+}

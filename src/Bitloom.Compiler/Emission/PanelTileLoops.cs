@@ -1,0 +1,37 @@
+namespace Bitloom.Compiler.Emission;
+
+/// <summary>Writes the loops over the tiles of a block's pixels for one tile of output channels.</summary>
+/// <param name="file">The file.</param>
+/// <param name="terms">Terms of a sum.</param>
+/// <param name="imagePixels">Pixels of an image of fixed size; used where lanes are output channels.</param>
+internal sealed class PanelTileLoops(KernelFile file, int terms, int imagePixels)
+{
+    /// <summary>Lanes are pixels: <paramref name="channels"/> weights by several vectors of pixels, then what is left of them.</summary>
+    internal void EmitOverPixels(CodeWriter writer, int channels)
+    {
+        int vectors = PanelTileEmitter.Vectors(file.Width, channels);
+        string Call(int count) => FormattableString.Invariant($"{PanelTileEmitter.Emit(file, channels, count)}(panel + pixel, stride, weight, {channels}, {terms}, sums + pixel, stride);");
+        writer.Line("int pixel = 0;");
+        writer.Line(FormattableString.Invariant($"for (; pixel < pixels - ({vectors - 1} * Lanes.Floats); pixel += {vectors} * Lanes.Floats) {Call(vectors)}"));
+        EmitRest(writer, vectors, "(pixels - pixel + Lanes.Floats - 1) / Lanes.Floats", Call);
+    }
+
+    /// <summary>Lanes are output channels: <paramref name="vectors"/> vectors of weights by several pixels; the sums become planes.</summary>
+    internal void EmitOverOutputs(CodeWriter writer, int vectors)
+    {
+        int pixels = Math.Min(imagePixels, PanelTileEmitter.Scalars(file.Width, vectors)), channels = vectors * file.Floats;
+        string Call(int count) => FormattableString.Invariant($"{PanelTileEmitter.Emit(file, count, vectors)}(weight, {channels}, panel + pixel, stride, {terms}, lanes + (pixel * {channels}), {channels});");
+        writer.Line("int pixel = 0;");
+        writer.Line(FormattableString.Invariant($"for (; pixel <= pixels - {pixels}; pixel += {pixels}) {Call(pixels)}"));
+        EmitRest(writer, pixels, "pixels - pixel", Call);
+        writer.Line(FormattableString.Invariant($"TileTranspose.ToPlanes(lanes, pixels, {channels}, sums, stride);"));
+    }
+
+    // One call for each number that may be left.
+    private static void EmitRest(CodeWriter writer, int whole, string rest, Func<int, string> call)
+    {
+        if (whole == 1) return;
+        using (writer.Block($"switch ({rest})"))
+            for (int count = 1; count < whole; count++) writer.Line(FormattableString.Invariant($"case {count}:\n    {call(count)}\n    break;"));
+    }
+}

@@ -1,0 +1,52 @@
+using Bitloom.Compiler.Graph;
+using Bitloom.Compiler.Operators;
+
+namespace Bitloom.Compiler.Planning;
+
+/// <summary>What the lanes of a panel convolution's vectors are.</summary>
+public enum PanelLanes
+{
+    /// <summary>Neighbouring pixels, one row after the other without gaps; weights are broadcast.</summary>
+    Pixels,
+
+    /// <summary>Output channels; pixels are broadcast, and the sums transposed. No lane is idle however few the pixels.</summary>
+    Outputs,
+}
+
+/// <summary>
+/// How a convolution over panels is laid out. A panel holds, for every tap of every input channel, the pixels that it meets, for a block
+/// of output rows: padding, stride and dilation are gone, and the convolution is a product of two matrices.
+/// </summary>
+/// <param name="Lanes">What the lanes are.</param>
+/// <param name="MostPixels">Pixels of a block at most, so that its panel stays in the second-level cache.</param>
+/// <param name="Reason">Why, for people.</param>
+public sealed record PanelLayout(PanelLanes Lanes, int MostPixels, string Reason)
+{
+    private const int LeastPixels = 48;
+    private const int MostPixelsOfAll = 512;
+    private const int CacheFloats = 160 << 10;
+
+    // Lanes of the widest vectors, for which the layout is chosen.
+    private const int WidestVector = 16;
+
+    // Cycles for the transposition of a vector of sums, in terms of one multiply-add.
+    private const double TransposeTerms = 14;
+
+    // Pixels of small images, which one block holds.
+    private const int SmallImage = 256;
+
+    /// <summary>The layout for a convolution that makes <paramref name="output"/>.</summary>
+    internal static PanelLayout For(Conv2d conv, TensorShape output)
+    {
+        long taps = conv.MacsPerOutput;
+        int most = (int)Math.Max(LeastPixels, Math.Min(MostPixelsOfAll, CacheFloats / taps));
+        if (output.Height is not ConstantExtent height || output.Width is not ConstantExtent width)
+            return new PanelLayout(PanelLanes.Pixels, most, "lanes are pixels, as the size is free");
+        long pixels = (long)height.Value * width.Value;
+        double byPixels = Padded(pixels) / pixels, byOutputs = Padded(output.Channels) / output.Channels * (1 + (TransposeTerms / taps));
+        if (conv.Groups > 1 || pixels > SmallImage || byPixels <= byOutputs) return new PanelLayout(PanelLanes.Pixels, most, FormattableString.Invariant($"lanes are pixels, {pixels} fill their vectors"));
+        return new PanelLayout(PanelLanes.Outputs, most, FormattableString.Invariant($"lanes are output channels, as {pixels} {(pixels == 1 ? "pixel leaves" : "pixels leave")} lanes idle"));
+    }
+
+    private static double Padded(long count) => (count + WidestVector - 1) / WidestVector * WidestVector;
+}

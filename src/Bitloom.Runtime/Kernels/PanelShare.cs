@@ -1,0 +1,63 @@
+namespace Bitloom.Runtime.Kernels;
+
+/// <summary>
+/// What one thread does of a convolution over panels: rows of the image for all tiles of output channels or, where there are few pixels, some
+/// of the tiles for all rows. Rows come in blocks whose panel stays in the second-level cache.
+/// </summary>
+public readonly ref struct PanelShare
+{
+    // Below so many pixels a thread, threads share the output channels: each weight is then read by one of them.
+    private const int FewPixels = 256;
+
+    // Floats between the ends of one row of a panel and the next: what vectors write beyond it.
+    private const int Slack = 16;
+
+    /// <summary>Finds a thread's share.</summary>
+    /// <param name="geometry">Geometry of the result.</param>
+    /// <param name="mostPixels">Pixels of a block at most, unless one row has more.</param>
+    /// <param name="tiles">Tiles of output channels.</param>
+    /// <param name="isOneGroup">False where the tiles read different input channels, so that threads share rows in any case.</param>
+    /// <param name="part">The thread.</param>
+    /// <param name="parts">Threads in all.</param>
+    public PanelShare(PlaneGeometry geometry, int mostPixels, int tiles, bool isOneGroup, int part, int parts)
+    {
+        bool sharesTiles = isOneGroup && parts > 1 && (long)geometry.Height * geometry.Width < (long)FewPixels * parts;
+        (FirstRow, EndRow) = sharesTiles ? (0, geometry.Height) : Share.Of(geometry.Height, part, parts);
+        (FirstTile, EndTile) = sharesTiles ? Share.Of(tiles, part, parts) : (0, tiles);
+        Rows = RowsOf(geometry, mostPixels, EndRow - FirstRow);
+        Stride = StrideOf(geometry, Rows);
+    }
+
+    /// <summary>First row.</summary>
+    public int FirstRow { get; }
+
+    /// <summary>Row after the last.</summary>
+    public int EndRow { get; }
+
+    /// <summary>First tile.</summary>
+    public int FirstTile { get; }
+
+    /// <summary>Tile after the last.</summary>
+    public int EndTile { get; }
+
+    /// <summary>Rows of a block; the last may have fewer.</summary>
+    public int Rows { get; }
+
+    /// <summary>Floats from one row of the panel, all pixels of a block for one tap of one channel, to the next.</summary>
+    public int Stride { get; }
+
+    /// <summary>Bytes of scratch memory a thread for a panel of <paramref name="taps"/> rows and as many rows of sums.</summary>
+    public static long ScratchBytes(PlaneGeometry geometry, int mostPixels, int taps, int sums) =>
+        ((long)taps + sums) * StrideOf(geometry, Math.Max(1, Math.Min(mostPixels / geometry.Width, geometry.Height))) * sizeof(float);
+
+    // Blocks of about equal size; of four rows each, so that vectors are full, whatever the width.
+    private static int RowsOf(PlaneGeometry geometry, int mostPixels, int rows)
+    {
+        int most = Math.Max(1, mostPixels / geometry.Width);
+        if (rows <= most) return Math.Max(rows, 1);
+        int blocks = (rows + most - 1) / most;
+        return Math.Min(((rows + blocks - 1) / blocks + 3) / 4 * 4, most);
+    }
+
+    private static int StrideOf(PlaneGeometry geometry, int rows) => (((rows * geometry.Width) + 15) / 16 * 16) + Slack;
+}

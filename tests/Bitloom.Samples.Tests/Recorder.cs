@@ -1,0 +1,35 @@
+using Spectral;
+
+namespace Bitloom.Samples.Tests;
+
+/// <summary>Stands in for the network: keeps what it is given and returns the estimate plus one.</summary>
+internal sealed class Recorder : IReconstructor
+{
+    public string Name => "recorder";
+
+    internal int Height { get; private set; }
+
+    internal int Width { get; private set; }
+
+    internal int Threads { get; private set; }
+
+    internal float[] Estimate { get; private set; } = [];
+
+    internal float[] Masks { get; private set; } = [];
+
+    internal bool IsDisposed { get; private set; }
+
+    internal IReconstructor Create(int height, int width, int threads)
+    {
+        (Height, Width, Threads) = (height, width, threads);
+        return this;
+    }
+
+    public void Run(ReadOnlySpan<float> estimate, ReadOnlySpan<float> masks, Span<float> cube)
+    {
+        (Estimate, Masks) = (estimate.ToArray(), masks.ToArray());
+        for (int i = 0; i < cube.Length; i++) cube[i] = estimate[i] + 1;
+    }
+
+    public void Dispose() => IsDisposed = true;
+}
