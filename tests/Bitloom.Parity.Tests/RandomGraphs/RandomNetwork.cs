@@ -12,19 +12,21 @@ namespace Bitloom.Parity.Tests.RandomGraphs;
 internal sealed class RandomNetwork
 {
     // The cases of Step that every engine must compute to the last bit come first.
-    private const int ExactSteps = 11;
-    private const int AllSteps = 15;
+    private const int ExactSteps = 12;
+    private const int AllSteps = 17;
 
     private readonly GraphDraft _draft = new();
     private readonly RandomValues _values;
     private readonly GraphKind _kind;
     private readonly RandomLayers _layers;
+    private readonly RandomClassifierLayers _classifier;
 
     private RandomNetwork(int seed, GraphKind kind)
     {
         _values = new RandomValues(seed, isShort: seed % 2 == 0);
         _kind = kind;
         _layers = new RandomLayers(_draft, _values);
+        _classifier = new RandomClassifierLayers(_draft, _values);
     }
 
     /// <summary>The case of a seed. Even seeds draw short values, odd seeds real ones.</summary>
@@ -47,6 +49,9 @@ internal sealed class RandomNetwork
             outputs = _draft.Shapes[at].HasSizeOf(_draft.Shapes[second]) ? [_draft.Add(new Concat(), at, second)] : [at, _draft.Add(new Relu(), second)];
         else if (made.Count > 2 && _values.Chance(0.3))
             outputs.Add(made[_values.Random.Next(1, made.Count - 1)]);
+
+        // Of the input, which no engine rounds: elsewhere the largest may be one of two that differ by rounding.
+        if (_values.Chance(0.1)) outputs.Add(_classifier.Choice("input"));
         return Feed(name, _draft.Finish("random", [.. outputs]));
     }
 
@@ -80,8 +85,10 @@ internal sealed class RandomNetwork
             case 8: return _layers.Rearrange(at);
             case 9: return _layers.PaddedUnit(at);
             case 10: return shape.Channels <= 65 ? _layers.Ghosts(at) : _layers.Shifted(at);
-            case 11: return _layers.FirstForm(at);
-            case 12: return _layers.GhostBlock(at);
+            case 11: return _classifier.Exact(at);
+            case 12: return _layers.FirstForm(at);
+            case 13: return _layers.GhostBlock(at);
+            case 14: return _classifier.Rounded(at);
             default: return _layers.Convolution(at);
         }
     }
