@@ -11,8 +11,13 @@ namespace Bitloom.Runtime;
 /// <param name="vectorWidth">The width of the kernels that will read them.</param>
 public sealed unsafe class WeightStore(VectorWidth vectorWidth) : IDisposable
 {
+    private const long SmallestBuffer = 1 << 14;
+    private const long LargestBuffer = 16 << 20;
+
     private readonly List<IDisposable> _owned = [];
     private readonly int _vectorBytes = (int)vectorWidth / 8;
+    private NativeBuffer? _buffer;
+    private long _used;
 
     /// <summary>Bytes in use.</summary>
     public long Bytes { get; private set; }
@@ -104,12 +109,19 @@ public sealed unsafe class WeightStore(VectorWidth vectorWidth) : IDisposable
         return target;
     }
 
+    // Weights share buffers that grow with the network, so that those of a large one lie in large pages, however small each is.
     private byte* Allocate(long bytes)
     {
-        var buffer = new NativeBuffer(Math.Max(bytes, 64));
-        _owned.Add(buffer);
-        Bytes += buffer.Bytes;
-        return buffer.Pointer;
+        if (_buffer is null || _used + bytes > _buffer.Bytes)
+        {
+            _buffer = new NativeBuffer(Math.Max(bytes, Math.Clamp(Bytes, SmallestBuffer, LargestBuffer)));
+            _owned.Add(_buffer);
+            _used = 0;
+        }
+
+        long offset = NativeBuffer.Reserve(ref _used, bytes);
+        Bytes += _used - offset;
+        return _buffer.Pointer + offset;
     }
 
     private static byte[] Decode(ReadOnlySpan<byte> base64)

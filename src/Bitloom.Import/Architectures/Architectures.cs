@@ -23,7 +23,9 @@ public static class Architectures
         new("carn", "CARN for super-resolution in full precision, with ghosts where the checkpoint has them", [Scale]) { Builder = (weights, settings) => BuildCarn(weights, settings, isMobile: false) },
         new("carn-m", "CARN-M for super-resolution in full precision: group convolutions, one block used three times", [Scale]) { Builder = (weights, settings) => BuildCarn(weights, settings, isMobile: true) },
         new("edsr", "EDSR or its baseline for super-resolution in full precision, with ghosts where the checkpoint has them", [Scale, ResidualScale]) { Builder = BuildEdsr },
+        new("mobilenet-v2", "MobileNetV2 at width 1, a classifier", []) { Builder = (weights, settings) => Outcome.Success(MobileNetV2.Infer(weights).Build(settings.Name, settings.Description ?? "", weights)) },
         new("rdn", "RDN for super-resolution in full precision, with ghosts where the checkpoint has them", [Scale]) { Builder = BuildRdn },
+        new("resnet", "ResNet with basic or bottleneck blocks, as ResNet-18 and ResNet-50, a classifier", []) { Builder = (weights, settings) => Outcome.Success(ResNet.Infer(weights).Build(settings.Name, settings.Description ?? "", weights)) },
     ];
 
     /// <summary>The architecture of that name.</summary>

@@ -32,6 +32,9 @@ internal static class DuelCases
         new("full-precision DnCNN", "full-precision DnCNN", 256, new(BenchmarkNetworks.FullPrecisionDenoiser), PeerDnCnn),
         new("GhostSR EDSR-baseline x2", "dense EDSR-baseline x2", 128, new(() => BenchmarkNetworks.Edsr(new GhostLayers(0.5))), PeerEdsr),
         new("EDSR-baseline x2", "dense EDSR-baseline x2", 128, new(() => BenchmarkNetworks.Edsr()), PeerEdsr),
+        .. new[] { 224, 168, 112 }.Select(size => Classifier("ResNet-50", size, BenchmarkNetworks.ResNet50)),
+        Classifier("ResNet-18", 224, BenchmarkNetworks.ResNet18),
+        Classifier("MobileNetV2", 224, BenchmarkNetworks.MobileNet),
     ];
 
     /// <summary>Every distinct layer of the classifiers.</summary>
@@ -39,6 +42,9 @@ internal static class DuelCases
     [
         .. LayerNetworks.All.Select(shape => new DuelCase($"{shape.Network}: {shape.Name}", "the same layer", shape.Size, new(shape.Build), new(new PeerModel(null, shape.Build)))),
     ];
+
+    private static DuelCase Classifier(string name, int size, Func<int, NetworkGraph> network) =>
+        new(name, name, size, new(() => network(size)), new(new PeerModel(null, () => network(size))));
 
     private static Workload<Func<NetworkGraph>> Layer(Func<int, NetworkGraph> chain) => new(() => chain(ChainLayers), () => chain(1), ChainLayers - 1);
 }

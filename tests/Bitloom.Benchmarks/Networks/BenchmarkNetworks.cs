@@ -106,6 +106,15 @@ internal static class BenchmarkNetworks
         return builder.Append(name + ".sum", new Add(), activated, input);
     }
 
+    /// <summary>ResNet-50 for images of a fixed size, one of DRNet's branches.</summary>
+    internal static NetworkGraph ResNet50(int size) => new ResNet([3, 4, 6, 3], IsBottleneck: true, Size: size).Build("resnet-50", "", new SyntheticWeights(Seed));
+
+    /// <summary>ResNet-18 for images of a fixed size.</summary>
+    internal static NetworkGraph ResNet18(int size) => new ResNet([2, 2, 2, 2], IsBottleneck: false, Size: size).Build("resnet-18", "", new SyntheticWeights(Seed));
+
+    /// <summary>MobileNetV2 for images of a fixed size.</summary>
+    internal static NetworkGraph MobileNet(int size) => new MobileNetV2(Size: size).Build("mobilenet-v2", "", new SyntheticWeights(Seed));
+
     private static NetworkGraph Chain(NetworkBuilder builder, string name, int channels, int layers, Func<string, string, string> append)
     {
         string features = "input";

@@ -1,3 +1,5 @@
+using Bitloom.Compiler;
+using Bitloom.Compiler.Graph;
 using Bitloom.Compiler.Passes;
 using Bitloom.Parity.Tests.Harness;
 using Bitloom.Parity.Tests.RandomGraphs;
@@ -22,6 +24,10 @@ public sealed class AgreementTests
 
     [Fact]
     public void Mixed_networks_agree_with_the_interpreter() => RandomCases.CheckAll(GraphKind.Mixed, CheckAgreement);
+
+    /// <summary>Kernels for images of fixed size are chosen by that size.</summary>
+    [Fact]
+    public void Networks_of_fixed_size_agree_with_the_interpreter() => RandomCases.CheckAll(GraphKind.Mixed, network => CheckAgreement(Fixed(network)), share: 2);
 
     /// <summary>The random networks are worth drawing: few are passed over, and many leave no room for rounding.</summary>
     [Fact]
@@ -57,6 +63,13 @@ public sealed class AgreementTests
         IReadOnlyDictionary<string, Tensor> tensors = Interpreter.RunAll(lowered.Graph, lowered.Inputs);
         return ExactSums.Hold(lowered.Graph, tensors) ? 0 : SignMargins.Least(lowered.Graph, tensors) < LeastMargin ? null : Tolerance;
     }
+
+    private static NetworkCase Fixed(NetworkCase network) => network with
+    {
+        Graph = network.Graph with { Inputs = network.Graph.Inputs.Select(i => i with { Shape = FixedShape(i.Shape, network.Inputs[i.Name]) }).ToEquatableArray() },
+    };
+
+    private static TensorShape FixedShape(TensorShape shape, Tensor value) => shape with { Height = Extent.Constant(value.Height), Width = Extent.Constant(value.Width) };
 
     private static NetworkCase Lowered(NetworkCase network) => network with { Graph = PassList.Lower(network.Graph, CancellationToken.None) };
 

@@ -29,6 +29,8 @@ internal static class ExactSums
         PRelu activation => (x[0] * Range.Of(activation.Slope)).IsExact,
         RPRelu activation => (((x[0] + Range.Of(activation.Shift)) * Range.Of([1, .. activation.Slope.Values])) + Range.Of(activation.Offset)).IsExact,
         Add or Subtract => (x[0] + x[1]).IsExact,
+        Multiply => (x[0] * x[1]).IsExact,
+        HardSigmoid or HardSwish or Sigmoid or Gelu or Softmax or GlobalAveragePool or Resize { Method: not ResizeMethod.Nearest } => false,
 
         // Shares are odd multiples of 1 / (2 * factor), and a value is weighted twice.
         ResizeBilinear { Factor: 1 or 2 or 4 } resize => (x[0] * new Range(1.0 / (4 * resize.Factor * resize.Factor), 1)).IsExact,

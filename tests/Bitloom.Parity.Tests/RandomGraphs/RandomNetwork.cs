@@ -12,14 +12,15 @@ namespace Bitloom.Parity.Tests.RandomGraphs;
 internal sealed class RandomNetwork
 {
     // The cases of Step that every engine must compute to the last bit come first.
-    private const int ExactSteps = 15;
-    private const int AllSteps = 20;
+    private const int ExactSteps = 16;
+    private const int AllSteps = 22;
 
     private readonly GraphDraft _draft = new();
     private readonly RandomValues _values;
     private readonly GraphKind _kind;
     private readonly RandomLayers _layers;
     private readonly RandomDimensionLayers _dimensions;
+    private readonly RandomClassifierLayers _classifier;
 
     private RandomNetwork(int seed, GraphKind kind)
     {
@@ -27,6 +28,7 @@ internal sealed class RandomNetwork
         _kind = kind;
         _layers = new RandomLayers(_draft, _values);
         _dimensions = new RandomDimensionLayers(_draft, _values);
+        _classifier = new RandomClassifierLayers(_draft, _values);
     }
 
     /// <summary>The case of a seed. Even seeds draw short values, odd seeds real ones.</summary>
@@ -49,6 +51,9 @@ internal sealed class RandomNetwork
             outputs = _draft.Shapes[at].HasSizeOf(_draft.Shapes[second]) ? [_draft.Add(new Concat(), at, second)] : [at, _draft.Add(new Relu(), second)];
         else if (made.Count > 2 && _values.Chance(0.3))
             outputs.Add(made[_values.Random.Next(1, made.Count - 1)]);
+
+        // Of the input, which no engine rounds: elsewhere the largest may be one of two that differ by rounding.
+        if (_values.Chance(0.1)) outputs.Add(_classifier.Choice("input"));
         return Feed(name, _draft.Finish("random", [.. outputs]));
     }
 
@@ -94,9 +99,11 @@ internal sealed class RandomNetwork
             case 12: return _dimensions.Decrease(at);
             case 13: return _dimensions.Borders(at);
             case 14: return _dimensions.Pool(at);
-            case 15: return _layers.FirstForm(at);
-            case 16: return _layers.GhostBlock(at);
-            case 17: return _dimensions.Norm(at);
+            case 15: return _classifier.Exact(at);
+            case 16: return _layers.FirstForm(at);
+            case 17: return _layers.GhostBlock(at);
+            case 18: return _dimensions.Norm(at);
+            case 19: return _classifier.Rounded(at);
             default: return _layers.Convolution(at);
         }
     }

@@ -43,7 +43,7 @@ internal static class ResizeEvaluator
         internal static Neighbours At(int output, int factor, int size)
         {
             // Half-pixel centres; before the first centre there is nothing to blend with, and beyond the last it repeats.
-            float position = Math.Max(0f, (float)((float)((float)(output + 0.5f) / factor) - 0.5f));
+            float position = Math.Max(0f, (float)((float)((float)(output + 0.5f) * (1f / factor)) - 0.5f));
             int first = (int)position;
             float share = (float)(position - first);
             return new Neighbours(first, Math.Min(first + 1, size - 1), (float)(1f - share), share);

@@ -11,6 +11,7 @@ namespace Bitloom.Benchmarks.Duels.Onnx;
 internal static class OnnxModel
 {
     private const int Float = 1;
+    private const int FloatAttribute = 1;
     private const int IntegerAttribute = 2;
     private const int TextAttribute = 3;
     private const int IntegersAttribute = 7;
@@ -46,6 +47,8 @@ internal static class OnnxModel
             .Message(5, Integers("kernel_shape", pool.Kernel.Rows, pool.Kernel.Columns))
             .Message(5, Integers("pads", pool.Window.PadTop, pool.Window.PadLeft, pool.Window.PadBottom, pool.Window.PadRight))
             .Message(5, Integers("strides", pool.Window.StrideY, pool.Window.StrideX)),
+        BatchNorm norm => WriteNode(node, "BatchNormalization", norm.FloatWeights.Select(w => w.Name))
+            .Message(5, new ProtobufMessage().Text(1, "epsilon").Single(2, norm.Epsilon).Integer(20, FloatAttribute)),
         GlobalAveragePool => WriteNode(node, "GlobalAveragePool", []),
         Clip => WriteNode(node, "Clip", [node.Name + ".least", node.Name + ".most"]),
         Relu => WriteNode(node, "Relu", []),

@@ -7,6 +7,7 @@ internal sealed class ProtobufMessage
 {
     private const int VariableLengthInteger = 0;
     private const int LengthDelimited = 2;
+    private const int FourBytes = 5;
 
     private readonly MemoryStream _bytes = new();
 
@@ -14,6 +15,13 @@ internal sealed class ProtobufMessage
     {
         WriteInteger((ulong)((field << 3) | VariableLengthInteger));
         WriteInteger((ulong)value);
+        return this;
+    }
+
+    internal ProtobufMessage Single(int field, float value)
+    {
+        WriteInteger((ulong)((field << 3) | FourBytes));
+        _bytes.Write(BitConverter.GetBytes(value));
         return this;
     }
 
