@@ -38,6 +38,9 @@ public static unsafe class JpegCodec
             fixed (byte* start = data)
             {
                 if (TurboJpegLibrary.ReadHeader(decoder, start, (nuint)data.Length, out int width, out int height, out _, out int space) != 0) throw Damaged(decoder);
+
+                // A file that ends before its header passes for one without pixels.
+                if (width < 1 || height < 1) throw new ImageFormatException("JPEG: the data end before the picture begins; copy or export the picture again.");
                 if (space >= TurboJpegLibrary.FirstPrintSpace) throw new ImageFormatException("JPEG: its colours are for print (CMYK); save it as RGB.");
                 long limit = Math.Min(maximumPixels, Array.MaxLength / 3);
                 if ((long)width * height > limit) throw new ImageFormatException(Invariant($"JPEG: {width} x {height} pixels pass the limit of {limit}; split the picture."));

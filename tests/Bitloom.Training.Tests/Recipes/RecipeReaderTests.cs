@@ -28,7 +28,7 @@ public class RecipeReaderTests
     }
 
     [Theory]
-    [InlineData("\"channels\"", "\"chanels\"", 4, 44, "unknown property 'chanels'; did you mean 'channels'?")]
+    [InlineData("\"channels\"", "\"chanels\"", 4, 43, "unknown property 'chanels'; did you mean 'channels'?")]
     [InlineData("\"bbcu-sr\"", "\"bbcu-rs\"", 4, 32, "did you mean 'bbcu-sr'?")]
     [InlineData("\"x2\"", "\"x5\"", 3, 11, "'task' must be x2, x3 or x4")]
     [InlineData("\"x2\"", "\"sigma25\"", 4, 32, "'bbcu-sr' is not for the task 'sigma25'")]
