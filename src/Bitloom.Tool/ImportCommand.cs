@@ -16,6 +16,8 @@ internal sealed class ImportCommand : VerbCommand
     private readonly Option<string?> _description = new("--description") { Description = "One line about the network. [default: none]", HelpName = "D" };
     private readonly Option<bool> _fixed = new("--fixed") { Description = "Keep the size of the export, although the network could take any." };
 
+    private readonly Option<bool> _exactZeros = new("--exact-zeros") { Description = "Keep PyTorch's sign(0) = 0, which Bitloom takes as +1 otherwise: every binary convolution of such signs becomes half the difference of two. Twice the binary work." };
+
     private readonly Option<string?> _gate = new("--gate") { Description = "In place of MODEL: the predictor of a dynamic-resolution network.", HelpName = "PREDICTOR.onnx" };
     private readonly Option<string[]> _branch = new("--branch") { Description = "With --gate, in the order of its scores: the classifier at one resolution.", HelpName = "NAME=FILE.onnx" };
     private readonly Option<string?> _image = new("--image") { Description = "With --gate: size of the image given. [default: the largest branch's]", HelpName = "HxW" };
@@ -24,13 +26,14 @@ internal sealed class ImportCommand : VerbCommand
         : base("import", "Import an ONNX file into a descriptor.")
     {
         Add(_model);
-        foreach (Option option in new Option[] { _output, _name, _description, _fixed, _gate, _branch, _image }) Add(option);
+        foreach (Option option in new Option[] { _output, _name, _description, _fixed, _exactZeros, _gate, _branch, _image }) Add(option);
     }
 
     /// <inheritdoc/>
     internal override IReadOnlyList<string> Examples =>
     [
         "bitloom import model.onnx -o model.bloom",
+        "bitloom import bisrnet.onnx --exact-zeros -o bisrnet.bloom",
         "bitloom import --gate predictor.onnx --branch 224=a.onnx --branch 168=b.onnx --branch 112=c.onnx -o drnet.bloom",
     ];
 
@@ -54,7 +57,7 @@ internal sealed class ImportCommand : VerbCommand
         foreach (string file in branches.Select(b => b.Path).Prepend(path)) CheckFile(file);
 
         var options = new OnnxImportOptions(
-            arguments.GetValue(_name) ?? Path.GetFileNameWithoutExtension(output), arguments.GetValue(_description) ?? "", arguments.GetValue(_fixed));
+            arguments.GetValue(_name) ?? Path.GetFileNameWithoutExtension(output), arguments.GetValue(_description) ?? "", arguments.GetValue(_fixed), arguments.GetValue(_exactZeros));
         OnnxImport import = context.Progress($"importing {path}", () => Import(() => gate is null ? OnnxImporter.Import(path, options) : GateImporter.Import(gate, branches, options, ReadImage(arguments))));
         byte[] descriptor = Encoding.UTF8.GetBytes(Write(path, import));
         context.Cancellation.ThrowIfCancellationRequested();

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Bitloom.Compiler;
+using Bitloom.Compiler.Diagnostics;
 using Bitloom.Compiler.Graph;
 using Bitloom.Compiler.Operators;
 using Bitloom.ReferenceInterpreter;
@@ -7,46 +9,69 @@ using Bitloom.Runtime;
 namespace Bitloom.Tool;
 
 /// <summary>
-/// Checks every binary convolution by itself. The network is compiled so that it also returns each layer's integer sums and the fp32
-/// tensors whose signs the layer reads; the reference interpreter computes the sums again from those very tensors. Rounding before the
-/// layer then plays no part, and the sums must be equal to the last unit.
+/// Checks every node by itself. The network is compiled so that it returns the tensor of each node but signs; the reference interpreter
+/// computes each again from the very tensors that the compiled node has read. Rounding before a node then plays no part: sums of binary
+/// convolutions must be equal to the last unit, all else within a tolerance relative to the mean magnitude of the node's tensor.
 /// </summary>
 internal static class LayerVerification
 {
-    /// <summary>Runs the check, prints a line a layer, and returns an <see cref="ExitCode"/>.</summary>
+    /// <summary>The relative difference of a node that passes where <c>--tolerance</c> says nothing.</summary>
+    internal const double DefaultTolerance = 1e-5;
+
+    /// <summary>Runs the check, prints a line a binary convolution and one a kind of other operators, and returns an <see cref="ExitCode"/>.</summary>
     internal static int Run(
         ModelFile model,
         NetworkGraph graph,
         IReadOnlyDictionary<string, Tensor> inputs,
         (string Place, ImageSize Size, int Threads, VectorWidth Width) at,
+        double tolerance,
         ToolContext context)
     {
-        BinaryLayer[] layers = [.. graph.Nodes.Where(n => n.Operator is BinaryConv2d).Select(n => BinaryLayer.Find(graph, n))];
-        if (layers.Length == 0) throw new BadInputException(model.Path, "the network has no binary convolution", "verify it without --layers");
-        HashSet<string> own = [.. inputs.Keys];
-        NetworkGraph exposed = graph.Expose(layers.SelectMany(l => l.Sources.Append(l.Name)).Distinct().Where(t => !own.Contains(t)));
-
+        IReadOnlyList<NetworkLayer> layers = NetworkLayer.Cut(graph);
+        new NetworkShapes(graph).CheckTogether(at.Place, at.Size, layers.Select(l => l.Node.Name));
+        NetworkGraph exposed = graph with { Outputs = layers.Select(l => new GraphOutput(l.Node.Name, l.Node.Name, SourceLocation.None)).ToEquatableArray() };
         using INetworkHost host = context.Load(model, exposed, at.Width);
         using NetworkRun run = NetworkRun.Create(host, at.Place, at.Size, at.Threads);
         Dictionary<string, Tensor> computed = context.Progress("running the network", () => run.Run(inputs));
-        long total = 0;
-        foreach (BinaryLayer layer in layers)
+        Tensor Find(string tensor) => inputs.TryGetValue(tensor, out Tensor? input) ? input : computed[tensor];
+
+        (int exact, long total) = (0, 0);
+        var kinds = new SortedDictionary<string, KindComparison>(StringComparer.Ordinal);
+        foreach (NetworkLayer layer in layers)
         {
-            var sources = layer.Sources.ToDictionary(s => s, s => own.Contains(s) ? inputs[s] : computed[s]);
-            Tensor wanted = context.Progress($"checking {layer.Name}", () => layer.Compute(sources));
-            Tensor sums = computed[layer.Name];
-            if (FirstMismatch(sums, wanted) is { } mismatch)
+            Tensor wanted = context.Progress($"checking {layer.Node.Name}", () => layer.Compute(layer.Sources.ToDictionary(s => s, Find)));
+            Tensor made = computed[layer.Node.Name];
+            if (layer.Node.Operator is not BinaryConv2d)
             {
-                context.Output.WriteLine($"{layer.Name}: {mismatch}");
+                string kind = layer.Node.Operator.Kind;
+                if (!kinds.TryGetValue(kind, out KindComparison? comparison)) kinds.Add(kind, comparison = new KindComparison(kind));
+                comparison.Add(layer.Node.Name, made.Values, wanted.Values);
+                continue;
+            }
+
+            if (FirstMismatch(made, wanted) is { } mismatch)
+            {
+                context.Output.WriteLine($"{layer.Node.Name}: {mismatch}");
                 return ExitCode.VerificationFailed;
             }
 
-            context.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{layer.Name}: exact over {sums.Values.Length} sums"));
-            total += sums.Values.Length;
+            context.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{layer.Node.Name}: exact over {made.Values.Length} sums"));
+            exact++;
+            total += made.Values.Length;
         }
 
-        context.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{layers.Length} layers exact over {total} sums"));
-        return ExitCode.Success;
+        foreach (KindComparison comparison in kinds.Values) context.Output.WriteLine(comparison);
+        ZeroSigns.Report(ZeroSigns.Count(ZeroSigns.Find(graph), Find), context);
+        return Conclude(kinds.Values, tolerance, string.Create(CultureInfo.InvariantCulture, $"{exact} layers exact over {total} sums"), context);
+    }
+
+    private static int Conclude(IEnumerable<KindComparison> kinds, double tolerance, string summary, ToolContext context)
+    {
+        // Written so that a difference that is no number fails.
+        KindComparison? wrong = kinds.FirstOrDefault(k => !(k.WorstMean <= tolerance));
+        context.Output.WriteLine(wrong is null ? summary : string.Create(
+            CultureInfo.InvariantCulture, $"{wrong.WorstNode}: mean relative difference is {TensorComparison.Number(wrong.WorstMean)}, must be at most {tolerance:R}"));
+        return wrong is null ? ExitCode.Success : ExitCode.VerificationFailed;
     }
 
     private static string? FirstMismatch(Tensor sums, Tensor wanted)

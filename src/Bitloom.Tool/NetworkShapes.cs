@@ -57,6 +57,19 @@ internal sealed class NetworkShapes
         }
     }
 
+    /// <summary>Refuses a size at which tensors could not be held all at once.</summary>
+    /// <exception cref="BadInputException">It is too large.</exception>
+    internal void CheckTogether(string place, ImageSize size, IEnumerable<string> tensors)
+    {
+        (long bytes, long available) = (Bytes(size, tensors), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        if (bytes > available / 2)
+            throw new BadInputException(place, $"{size} is too large: its tensors together would take {bytes >> 20} MiB of the {available >> 20} MiB here", "choose a smaller one");
+    }
+
+    /// <summary>What tensors take together.</summary>
+    internal long Bytes(ImageSize size, IEnumerable<string> tensors) =>
+        tensors.Sum(t => Math.Min(Measure(t, size).Bytes, long.MaxValue >> 20));
+
     /// <summary>The values that free sizes have at a size, for <see cref="Extent.Evaluate"/>.</summary>
     internal static IReadOnlyDictionary<string, int> Symbols(ImageSize size) =>
         new Dictionary<string, int> { ["height"] = size.Height, ["width"] = size.Width };

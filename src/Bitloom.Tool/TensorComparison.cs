@@ -34,7 +34,8 @@ internal sealed record TensorComparison(double Largest, double Mean, double Psnr
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"max {Number(Largest)} mean {Number(Mean)} psnr {(double.IsPositiveInfinity(Psnr) ? "inf" : double.IsNaN(Psnr) ? "nan" : Psnr.ToString("0.00", CultureInfo.InvariantCulture))} over {Count} values");
 
-    private static string Number(double value) => double.IsFinite(value)
+    /// <summary>A difference with four digits.</summary>
+    internal static string Number(double value) => double.IsFinite(value)
         ? value.ToString("0.000e-00", CultureInfo.InvariantCulture)
         : double.IsNaN(value) ? "nan" : "inf";
 }

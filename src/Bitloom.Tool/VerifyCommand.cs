@@ -33,7 +33,7 @@ internal sealed class VerifyCommand : VerbCommand
     private readonly Option<bool> _against = new("--against-onnxruntime") { Description = "Compare with ONNX Runtime, which Node.js runs on an export of the network. Outputs in --tensors then only name inner tensors to compare as well." };
     private readonly Option<string?> _runtime = new("--onnxruntime") { Description = $"Folder with the package onnxruntime-node. [default: {OnnxRuntimePeer.Variable}, else the current folder]", HelpName = "DIR" };
     private readonly Option<bool> _interpret = new("--interpret") { Description = "Compare the reference interpreter in place of compiled code, for networks that the compiler does not take." };
-    private readonly Option<bool> _layers = new("--layers") { Description = "Check that the sums of every binary convolution are exact, each from the compiled code's own input to it." };
+    private readonly Option<bool> _layers = new("--layers") { Description = $"Check every node by itself, from the compiled code's own inputs to it: sums of binary convolutions exactly, all else within T relative to the tensor's mean magnitude. [default of T then: {LayerVerification.DefaultTolerance.ToString(CultureInfo.InvariantCulture)}]" };
     private readonly Option<string?> _size = new("--size") { Description = $"Height and width of random inputs. [default: {StandardSize}]", HelpName = "HxW" };
     private readonly Option<string> _seed = new("--seed") { Description = "Seed of random inputs.", HelpName = "N", DefaultValueFactory = _ => "1" };
     private readonly Option<string> _threads = SharedOptions.Threads();
@@ -59,7 +59,10 @@ internal sealed class VerifyCommand : VerbCommand
     [
         "Prints for each output:  NAME: max X mean Y psnr Z over N values",
         "psnr is in dB and takes the largest magnitude wanted as its peak.",
-        "With --layers:  LAYER: exact over N sums",
+        "With --tensors, after them, where there are any:  note: N signs are of exact zeros, ...",
+        "With --layers, for each binary convolution:  NODE: exact over N sums",
+        "for each kind of other operators:  KIND: max X mean Y relative over V values of N nodes, worst NODE",
+        "and last:  L layers exact over N sums",
         "Exit code 1 past the tolerance on the mean, or at the first sum that differs.",
     ];
 
@@ -80,7 +83,10 @@ internal sealed class VerifyCommand : VerbCommand
         if (arguments.GetValue(_layers) && (arguments.GetValue(_against) || arguments.GetValue(_interpret)))
             throw new BadInputException("--layers", "compares compiled code with the reference interpreter", "leave --against-onnxruntime and --interpret out");
         if (arguments.GetValue(_layers))
-            return LayerVerification.Run(model, graph, inputs, (place, size, threads, width), context);
+        {
+            bool isStandard = arguments.GetResult(_tolerance) is not { Implicit: false };
+            return LayerVerification.Run(model, graph, inputs, (place, size, threads, width), isStandard ? LayerVerification.DefaultTolerance : tolerance, context);
+        }
 
         Dictionary<string, Tensor> wanted = tensors.Where(t => !inputs.ContainsKey(t.Key)).ToDictionary();
         bool isInterpreted = arguments.GetValue(_interpret), hasPeer = arguments.GetValue(_against);
@@ -90,20 +96,37 @@ internal sealed class VerifyCommand : VerbCommand
         if (hasPeer)
             wanted = context.Progress("running ONNX Runtime", () => OnnxRuntimePeer.At(arguments.GetValue(_runtime)).Run(model.Path, graph, inputs, context.Cancellation));
         else if (wanted.Count == 0)
-            wanted = Interpret(graph, inputs, place, context);
-        if (isInterpreted) return Report(Interpret(graph, inputs, place, context), wanted, place, tolerance, context);
+            wanted = Outputs(graph, Interpret(graph, inputs, place, context));
+        bool countsZeros = arguments.GetValue(_tensors) is not null;
+        if (isInterpreted)
+        {
+            IReadOnlyDictionary<string, Tensor> all = Interpret(graph, inputs, place, context);
+            int verdict = Report(Outputs(graph, all), wanted, place, tolerance, context);
+            if (countsZeros) ZeroSigns.Report(ZeroSigns.Count(ZeroSigns.Find(graph), t => all[t]), context);
+            return verdict;
+        }
 
-        using INetworkHost host = context.Load(model, graph, width);
-        using NetworkRun run = NetworkRun.Create(host, place, size, threads);
-        Dictionary<string, Tensor> computed = context.Progress("running the network", () => run.Run(inputs));
-        return Report(computed, wanted, place, tolerance, context);
+        int exitCode = Report(RunCompiled(graph), wanted, place, tolerance, context);
+        if (countsZeros) ZeroSigns.ReportCompiled(graph, inputs, shapes.Bytes(size, ZeroSigns.Find(graph).Distinct()), RunCompiled, context);
+        return exitCode;
+
+        Dictionary<string, Tensor> RunCompiled(NetworkGraph network)
+        {
+            using INetworkHost host = context.Load(model, network, width);
+            using NetworkRun run = NetworkRun.Create(host, place, size, threads);
+            return context.Progress("running the network", () => run.Run(inputs));
+        }
     }
 
-    private static Dictionary<string, Tensor> Interpret(NetworkGraph graph, Dictionary<string, Tensor> inputs, string place, ToolContext context)
+    private static Dictionary<string, Tensor> Outputs(NetworkGraph graph, IReadOnlyDictionary<string, Tensor> tensors) =>
+        graph.Outputs.ToDictionary(o => o.Name, o => tensors[o.Tensor]);
+
+    // Every tensor of the network by the name of the input or node that makes it.
+    private static IReadOnlyDictionary<string, Tensor> Interpret(NetworkGraph graph, Dictionary<string, Tensor> inputs, string place, ToolContext context)
     {
         try
         {
-            return context.Progress("running the reference interpreter", () => Interpreter.Run(graph, inputs).ToDictionary());
+            return context.Progress("running the reference interpreter", () => Interpreter.RunAll(graph, inputs));
         }
         catch (ArgumentException failure)
         {

@@ -1,4 +1,7 @@
 using System.Text.Json;
+using Bitloom.Compiler.Descriptors;
+using Bitloom.Compiler.Graph;
+using Bitloom.Import.Architectures;
 
 namespace Bitloom.Tool.Tests;
 
@@ -17,6 +20,16 @@ public sealed class ExplainTests : IDisposable
         ToolRun run = ToolRun.Of("explain", _model, "--size", "6x8");
         run.AssertSucceeded();
         Assert.Matches(@"^totals: 9 nodes, \d+ fused nodes, 6912 binary MACs, 25920 fp32 MACs, [1-9]\d* arena bytes, \d+ weight bytes$", run.LastLine);
+    }
+
+    [Fact]
+    public void Ghosts_that_are_read_in_place_are_counted()
+    {
+        NetworkGraph graph = new Edsr(32, 2, 2, 1, new GhostLayers(0.5), new MeanShift()).Build("ghosts", "", new SyntheticWeights(2));
+        ToolRun run = ToolRun.Of("explain", _folder.Write("ghosts.bloom", DescriptorWriter.Write(graph)), "--size", "6x8");
+        run.AssertSucceeded();
+        Assert.Matches(@" weight bytes, [1-9]\d* ghost bytes not moved$", run.LastLine);
+        Assert.Contains(run.Lines, l => l.Contains("16 of 32 channels are ghosts, read at their offsets", StringComparison.Ordinal));
     }
 
     [Fact]

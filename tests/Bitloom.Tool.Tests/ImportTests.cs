@@ -27,6 +27,18 @@ public sealed class ImportTests : IDisposable
     }
 
     [Fact]
+    public void Exact_zeros_are_kept_on_demand()
+    {
+        StoreModel("net.onnx", "Sign");
+        ToolRun run = ToolRun.Of("import", _folder.At("net.onnx"), "-o", _folder.At("net.bloom"), "--exact-zeros");
+        run.AssertSucceeded();
+        Assert.Equal("imported 2 of 2 nodes: 1 binary convolutions, 0 full-precision, 0 shifts, 0 gates", run.LastLine);
+        Assert.Contains("sign(0) = 0 is kept: 1 binary convolutions are computed over Sign(x) and Sign(-x), twice the binary work", run.Lines);
+        NetworkGraph graph = DescriptorReader.Read(File.ReadAllText(_folder.At("net.bloom"))).Value!;
+        Assert.Equal(["Sign", "BinaryConv2d", "Scale", "Sign", "BinaryConv2d", "Subtract", "Affine"], graph.Nodes.Select(n => n.Operator.Kind));
+    }
+
+    [Fact]
     public void The_size_stays_with_fixed_and_the_name_is_as_given()
     {
         StoreModel("net.onnx", "Relu");
@@ -70,7 +82,7 @@ public sealed class ImportTests : IDisposable
     {
         ToolRun run = ToolRun.Of("import", "--help");
         run.AssertSucceeded();
-        foreach (string text in new[] { "--output", "--fixed", "--name", "--gate", "--branch", "--image", "bitloom import model.onnx -o model.bloom", "imported N of N nodes" })
+        foreach (string text in new[] { "--output", "--fixed", "--exact-zeros", "--name", "--gate", "--branch", "--image", "bitloom import model.onnx -o model.bloom", "imported N of N nodes" })
             Assert.Contains(text, run.Output, StringComparison.Ordinal);
     }
 

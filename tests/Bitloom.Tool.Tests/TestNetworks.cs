@@ -49,4 +49,51 @@ internal static class TestNetworks
     private static string Single(int channels, Operator operation) => DescriptorWriter.Write(new NetworkGraph(
         "single", "", [new GraphInput("input", new TensorShape(channels, Extent.Symbol("height"), Extent.Symbol("width")), SourceLocation.None)],
         [new Node("result", operation, ["input"], SourceLocation.None)], [new GraphOutput("output", "result", SourceLocation.None)]));
+
+    /// <summary>What is there beside the signs of the input.</summary>
+    internal enum SignVariant
+    {
+        /// <summary>No signs at all.</summary>
+        None,
+
+        /// <summary>Nothing.</summary>
+        Plain,
+
+        /// <summary>The signs of the negative.</summary>
+        WithOpposite,
+
+        /// <summary>The signs of the negative of an affine.</summary>
+        WithOppositeAffine,
+
+        /// <summary>The signs of another affine, none of which is 0.</summary>
+        WithOtherAffine,
+    }
+
+    /// <summary>A 1 x 1 binary convolution of two channels to one, or half the difference of two; of fixed weights.</summary>
+    internal static string Signs(SignVariant variant)
+    {
+        Node Make(string name, Operator operation, params string[] inputs) => new(name, operation, inputs.ToEquatableArray(), SourceLocation.None);
+        var bits = BitTensor.FromSigns("weight", [1, 2, 1, 1], [1, -1]);
+        FloatTensor Vector(string name, params float[] values) => FloatTensor.Vector(name, values);
+        Node Negative(SignVariant of) => Make("negative", of switch
+        {
+            SignVariant.WithOpposite => new Scale(-1),
+            SignVariant.WithOppositeAffine => new Affine(Vector("down.scale", -2, -3), null),
+            _ => new Affine(Vector("down.scale", -2, 3), Vector("down.bias", 100, 100)),
+        }, "input");
+        List<Node> nodes = variant == SignVariant.WithOppositeAffine ? [Make("moved", new Affine(Vector("scale", 2, 3), Vector("bias", 0, 0)), "input")] : [];
+        if (variant != SignVariant.None)
+            nodes.AddRange([Make("sign", new Sign(), nodes.Count > 0 ? "moved" : "input"), Make("sums", new BinaryConv2d(bits, new Window()), "sign")]);
+        if (variant > SignVariant.Plain)
+        {
+            nodes.AddRange([Negative(variant), Make("opposite", new Sign(), "negative"), Make("opposites", new BinaryConv2d(bits, new Window()), "opposite")]);
+            nodes.AddRange([Make("difference", new Subtract(), "sums", "opposites"), Make("half", new Scale(0.5f), "difference")]);
+        }
+
+        if (variant == SignVariant.None) nodes.Add(Make("half", new Scale(0.5f), "input"));
+        var shape = new TensorShape(2, Extent.Symbol("height"), Extent.Symbol("width"));
+        var graph = new NetworkGraph(
+            "signs", "", [new GraphInput("input", shape, SourceLocation.None)], nodes.ToEquatableArray(), [new GraphOutput("output", nodes[^1].Name, SourceLocation.None)]);
+        return DescriptorWriter.Write(graph);
+    }
 }

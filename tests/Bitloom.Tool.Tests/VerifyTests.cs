@@ -76,7 +76,59 @@ public sealed class VerifyTests : IDisposable
     {
         ToolRun run = ToolRun.Of("verify", _model, "--layers", "--tensors", Store());
         run.AssertSucceeded();
-        Assert.Equal(["binary: exact over 192 sums", "1 layers exact over 192 sums"], run.Lines);
+        Assert.Equal("binary: exact over 192 sums", run.Lines[0]);
+        Assert.Equal("1 layers exact over 192 sums", run.LastLine);
+        Assert.Equal(["Add", "Affine", "Conv2d", "PixelShuffle", "ResizeNearest"], run.Lines[1..^1].Select(l => l[..l.IndexOf(':', StringComparison.Ordinal)]));
+        Assert.Contains("Add: max 0.000e00 mean 0.000e00 relative over 768 values of 2 nodes, worst sum", run.Lines);
+    }
+
+    [Fact]
+    public void A_node_past_the_relative_tolerance_is_named_and_fails_with_1()
+    {
+        string[] arguments = ["verify", _model, "--layers", "--tensors", Store()];
+        ToolRun run = ToolRun.With(InterpretedHost.WithErrorIn("sum"), default, arguments);
+        Assert.Equal(ExitCode.VerificationFailed, run.ExitCode);
+        Assert.Matches(@"^sum: mean relative difference is \d\.\d{3}e-?\d\d, must be at most 1E-05$", run.LastLine);
+        ToolRun.With(InterpretedHost.WithErrorIn("sum"), default, [.. arguments, "--tolerance", "1e6"]).AssertSucceeded();
+    }
+
+    [Fact]
+    public void Layers_of_a_network_without_binary_convolutions_are_checked_too()
+    {
+        string model = _folder.Write("plain.bloom", TestNetworks.Signs(TestNetworks.SignVariant.None));
+        ToolRun run = ToolRun.Of("verify", model, "--layers");
+        run.AssertSucceeded();
+        Assert.Equal("0 layers exact over 0 sums", run.LastLine);
+    }
+
+    [Theory]
+    [InlineData(nameof(TestNetworks.SignVariant.Plain), 3)]
+    [InlineData(nameof(TestNetworks.SignVariant.WithOpposite), 0)]
+    [InlineData(nameof(TestNetworks.SignVariant.WithOppositeAffine), 0)]
+    [InlineData(nameof(TestNetworks.SignVariant.WithOtherAffine), 3)]
+    [InlineData(nameof(TestNetworks.SignVariant.None), 0)]
+    public void Signs_of_exact_zeros_are_counted_unless_they_are_kept(string beside, int zeros)
+    {
+        TestNetworks.SignVariant variant = Enum.Parse<TestNetworks.SignVariant>(beside);
+        string descriptor = TestNetworks.Signs(variant), model = _folder.Write("signs.bloom", descriptor), tensors = _folder.At("zeros.safetensors");
+        NetworkGraph graph = DescriptorReader.Read(descriptor).Value!;
+        var values = new Dictionary<string, Tensor> { ["input"] = new(2, 2, 2, [1, 0, -0f, 2, -3, 0, 1e-30f, 5]) };
+        TensorFile.Write(tensors, new Dictionary<string, Tensor>(values) { ["output"] = Interpreter.Run(graph, values)["output"] });
+        string note = FormattableString.Invariant($"note: {zeros} signs are of exact zeros, which PyTorch takes as 0 and Bitloom as +1; import with --exact-zeros to keep them");
+        foreach (string[] option in new string[][] { [], ["--interpret"] })
+        {
+            ToolRun run = ToolRun.Of(["verify", model, "--tensors", tensors, .. option]);
+            run.AssertSucceeded();
+            Assert.Equal(zeros > 0 ? 2 : 1, run.Lines.Length);
+            Assert.StartsWith("output: max 0.000e00", run.Lines[0], StringComparison.Ordinal);
+            if (zeros > 0) Assert.Equal(note, run.LastLine);
+        }
+
+        ToolRun layers = ToolRun.Of("verify", model, "--tensors", tensors, "--layers");
+        layers.AssertSucceeded();
+        Assert.Equal(zeros > 0, layers.Lines.Contains(note));
+        Assert.Matches(@"^\d layers exact over \d+ sums$", layers.LastLine);
+        Assert.DoesNotContain("note:", ToolRun.Of("verify", model).Output, StringComparison.Ordinal);
     }
 
     [Fact]

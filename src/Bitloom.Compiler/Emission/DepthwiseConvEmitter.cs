@@ -27,6 +27,7 @@ internal static class DepthwiseConvEmitter
                 writer.Line(FormattableString.Invariant($"(int first, int end) = Share.Of({kernel[0]}, part, parts);"));
                 using (writer.Block("for (int channel = first; channel < end; channel++)"))
                 {
+                    if (step.Epilogue.Operands.Count > 0) writer.Line("const long pixel = 0;");
                     string input = source.Operator.Groups == kernel[0] ? "channel" : FormattableString.Invariant($"(channel / {kernel[0] / source.Operator.Groups})");
                     var arguments = new List<string>
                     {
@@ -35,7 +36,7 @@ internal static class DepthwiseConvEmitter
                     };
                     if (step.Epilogue.Constants.Count > 0) arguments.Add(FormattableString.Invariant($"constants + (channel * {step.Epilogue.Constants.Count})"));
                     for (int i = 0; i < step.Epilogue.Operands.Count; i++)
-                        arguments.Add(FormattableString.Invariant($"operand{i} + ((nint){FlatLoopEmitter.ChannelExpression(step.Epilogue.Operands[i].Channels, "channel")} * geometry.FloatStride)"));
+                        arguments.Add($"operand{Literal.Integer(i)} + {FlatLoopEmitter.OperandOffset(step.Epilogue.Operands[i], "channel")}");
                     writer.Line($"{channel}({string.Join(", ", arguments)}, target + ((nint)channel * geometry.FloatStride), geometry);");
                 }
             },

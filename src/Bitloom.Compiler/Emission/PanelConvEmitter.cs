@@ -47,7 +47,7 @@ internal static class PanelConvEmitter
                 using (writer.Block("for (int y = share.FirstRow; y < share.EndRow; y += share.Rows)"))
                 using (conv.Groups > 1 ? writer.Block(FormattableString.Invariant($"for (int group = 0; group < {conv.Groups}; group++)")) : (IDisposable?)null)
                 {
-                    writer.Line("int rows = Math.Min(share.Rows, share.EndRow - y), pixels = rows * width;");
+                    writer.Line("int rows = Math.Min(share.Rows, share.EndRow - y), pixels = rows * width;\nlong pixel = (long)y * geometry.Pitch;");
                     writer.Line(FormattableString.Invariant($"float* window = source + (((nint)y * {conv.Window.StrideY} - {conv.Window.PadTop}) * from.Pitch) - {conv.Window.PadLeft}{(conv.Groups > 1 ? FormattableString.Invariant($" + ((nint)group * {kernel[1]} * from.FloatStride)") : "")};"));
                     writer.Line(FormattableString.Invariant($"{pack}(window, from, {kernel[1]}, rows, width, panel, stride);"));
                     using (writer.Block("for (int tile = share.FirstTile; tile < share.EndTile; tile++)"))
@@ -91,10 +91,9 @@ internal static class PanelConvEmitter
         Epilogue epilogue = step.Epilogue;
         var arguments = new List<string> { "sums + (output * stride)" };
         if (epilogue.Constants.Count > 0) arguments.Add(FormattableString.Invariant($"constants + ((channel + output) * {epilogue.Constants.Count})"));
-        const string at = " * geometry.FloatStride) + ((nint)y * geometry.Pitch)";
         for (int i = 0; i < epilogue.Operands.Count; i++)
-            arguments.Add(FormattableString.Invariant($"operand{i} + ((nint){FlatLoopEmitter.ChannelExpression(epilogue.Operands[i].Channels, "(channel + output)")}{at}"));
-        arguments.Add($"target + ((nint)(channel + output){at}");
+            arguments.Add($"operand{Literal.Integer(i)} + {FlatLoopEmitter.OperandOffset(epilogue.Operands[i], "(channel + output)")}");
+        arguments.Add("target + ((long)(channel + output) * geometry.FloatStride) + pixel");
         return $"{finish}({string.Join(", ", arguments)}, geometry.Pitch, rows, width);";
     }
 }

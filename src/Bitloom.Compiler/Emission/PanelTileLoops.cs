@@ -10,20 +10,20 @@ internal sealed class PanelTileLoops(KernelFile file, int terms, int imagePixels
     internal void EmitOverPixels(CodeWriter writer, int channels)
     {
         int vectors = PanelTileEmitter.Vectors(file.Width, channels);
-        string Call(int count) => FormattableString.Invariant($"{PanelTileEmitter.Emit(file, channels, count)}(panel + pixel, stride, weight, {channels}, {terms}, sums + pixel, stride);");
-        writer.Line("int pixel = 0;");
-        writer.Line(FormattableString.Invariant($"for (; pixel < pixels - ({vectors - 1} * Lanes.Floats); pixel += {vectors} * Lanes.Floats) {Call(vectors)}"));
-        EmitRest(writer, vectors, "(pixels - pixel + Lanes.Floats - 1) / Lanes.Floats", Call);
+        string Call(int count) => FormattableString.Invariant($"{PanelTileEmitter.Emit(file, channels, count)}(panel + at, stride, weight, {channels}, {terms}, sums + at, stride);");
+        writer.Line("int at = 0;");
+        writer.Line(FormattableString.Invariant($"for (; at < pixels - ({vectors - 1} * Lanes.Floats); at += {vectors} * Lanes.Floats) {Call(vectors)}"));
+        EmitRest(writer, vectors, "(pixels - at + Lanes.Floats - 1) / Lanes.Floats", Call);
     }
 
     /// <summary>Lanes are output channels: <paramref name="vectors"/> vectors of weights by several pixels; the sums become planes.</summary>
     internal void EmitOverOutputs(CodeWriter writer, int vectors)
     {
         int pixels = Math.Min(imagePixels, PanelTileEmitter.Scalars(file.Width, vectors)), channels = vectors * file.Floats;
-        string Call(int count) => FormattableString.Invariant($"{PanelTileEmitter.Emit(file, count, vectors)}(weight, {channels}, panel + pixel, stride, {terms}, lanes + (pixel * {channels}), {channels});");
-        writer.Line("int pixel = 0;");
-        writer.Line(FormattableString.Invariant($"for (; pixel <= pixels - {pixels}; pixel += {pixels}) {Call(pixels)}"));
-        EmitRest(writer, pixels, "pixels - pixel", Call);
+        string Call(int count) => FormattableString.Invariant($"{PanelTileEmitter.Emit(file, count, vectors)}(weight, {channels}, panel + at, stride, {terms}, lanes + (at * {channels}), {channels});");
+        writer.Line("int at = 0;");
+        writer.Line(FormattableString.Invariant($"for (; at <= pixels - {pixels}; at += {pixels}) {Call(pixels)}"));
+        EmitRest(writer, pixels, "pixels - at", Call);
         writer.Line(FormattableString.Invariant($"TileTranspose.ToPlanes(lanes, pixels, {channels}, sums, stride);"));
     }
 

@@ -5,11 +5,12 @@ namespace Bitloom.Compiler.Passes;
 
 /// <summary>
 /// <code>
-/// before:  x -> Conv2d(w, b) -> Affine(s, t)            (the convolution read by nothing else)
+/// before:  x -> Conv2d(w, b) -> Affine(s, t)            (the convolution read by nothing else, w used by nothing else)
 /// after:   x -> Conv2d(w * s, b * s + t)
 /// </code>
-/// Computed in double precision, rounded once. The factors of large weights stay behind the convolution, which costs nothing beside so many
-/// multiplications: the weights stay those of the descriptor, from which they can then be read in place.
+/// Computed in double precision, rounded once. Weights that several convolutions share stay as they are, so that they exist once. The factors
+/// of large weights stay behind the convolution, which costs nothing beside so many multiplications: the weights stay those of the
+/// descriptor, from which they can then be read in place.
 /// <code>
 /// after:   x -> Conv2d(w) -> Affine(s, b * s + t)
 /// </code>
@@ -22,10 +23,12 @@ internal static class FoldAffineIntoConvPass
     {
         var editor = new GraphEditor(graph);
         var absorbed = new HashSet<string>();
+        ILookup<string, Node> users = graph.Nodes.SelectMany(n => n.Operator.FloatWeights, (node, weight) => (weight.Name, node)).ToLookup(u => u.Name, u => u.node);
         var nodes = new List<Node>();
         foreach (Node node in graph.Nodes)
         {
-            if (node.Operator is Affine affine && editor.MakerOf(node.Inputs[0]) is { Operator: Conv2d conv } maker && editor.HasOneReader(maker.Name))
+            if (node.Operator is Affine affine && editor.MakerOf(node.Inputs[0]) is { Operator: Conv2d conv } maker && editor.HasOneReader(maker.Name)
+                && users[conv.Weight.Name].Count() == 1)
             {
                 if (affine.Scale is not null && conv.Weight.Values.Count >= LargeWeight)
                 {

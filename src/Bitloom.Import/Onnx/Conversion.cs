@@ -20,16 +20,21 @@ internal sealed class Conversion
     private readonly NodeNames _weightNames = new();
     private readonly Dictionary<string, OnnxValue> _values;
     private readonly Dictionary<string, FloatTensor> _weights = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _signs = new(StringComparer.Ordinal);
+    private readonly SignTable _signs = new();
+    private readonly OppositeSigns _opposites;
     private readonly List<Node> _order = [];
-    private readonly Dictionary<string, Operator> _operators = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (Node Node, TensorShape Shape)> _made = new(StringComparer.Ordinal);
 
-    internal Conversion(OnnxGraph graph, InputSizes sizes, ImportLog log)
+    internal Conversion(OnnxGraph graph, InputSizes sizes, bool keepsZeros, ImportLog log)
     {
-        (_graph, _sizes, Log) = (graph, sizes, log);
+        (_graph, _sizes, KeepsZeros, Log) = (graph, sizes, keepsZeros, log);
+        _opposites = new OppositeSigns(this);
         _budget = new FoldingBudget(graph.Constants.Values);
         _values = new Dictionary<string, OnnxValue>(graph.Constants, StringComparer.Ordinal);
     }
+
+    /// <summary>True where a sign of 0 is to be 0, as in ONNX.</summary>
+    internal bool KeepsZeros { get; }
 
     internal ImportLog Log { get; }
 
@@ -101,8 +106,8 @@ internal sealed class Conversion
         if (ExtentArithmetic.IsDeep(shape.Height) || ExtentArithmetic.IsDeep(shape.Width)) throw node.Refuse("its size is computed in too many steps from the input's", "use fewer strides");
         var made = new Node(_nodeNames.Take(name), @operator, inputs.Select(i => i.Tensor).ToEquatableArray(), SourceLocation.None);
         _order.Add(made);
-        _operators.Add(made.Name, @operator);
-        if (@operator is Sign || (@operator is SelectChannels or Concat && made.Inputs.All(_signs.Contains))) _signs.Add(made.Name);
+        _made.Add(made.Name, (made, shape));
+        _signs.Follow(node, made);
         return inputs[0] with { Tensor = made.Name, Shape = shape };
     }
 
@@ -123,11 +128,22 @@ internal sealed class Conversion
     /// <summary>One-bit weights under a free name.</summary>
     internal BitTensor Bits(string name, int[] shape, float[] values) => BitTensor.FromSigns(_weightNames.Take(name), shape.ToEquatableArray(), values);
 
-    /// <summary>True where a tensor holds signs: made by Sign, maybe selected and concatenated since.</summary>
-    internal bool IsSign(string tensor) => _signs.Contains(tensor);
+    /// <summary>Appends the signs of an image that stand for signs of a form.</summary>
+    internal ImageValue AppendSign(OnnxNode node, SignForm form, ImageValue input)
+    {
+        ImageValue sign = Append(node, new Sign(), input);
+        _signs.Set(sign.Tensor, form);
+        return sign;
+    }
+
+    /// <summary>The form of a tensor that holds signs, or null.</summary>
+    internal SignForm? SignOf(string tensor) => _signs[tensor];
+
+    /// <summary>Signs of the negatives of what signs are taken of.</summary>
+    internal ImageValue OppositeOf(OnnxNode node, ImageValue signs) => _opposites.Of(node, signs);
 
     /// <summary>True where a tensor is what ArgMax makes: whole numbers.</summary>
-    internal bool IsWhole(string tensor) => MakerOf(tensor) is ArgMax;
+    internal bool IsWhole(string tensor) => MakerOf(tensor)?.Operator is ArgMax;
 
     /// <summary>
     /// True where a size that the exporter has computed is this extent: equal, or a constant and equal at the size that the file was
@@ -147,8 +163,12 @@ internal sealed class Conversion
     internal Extent FreeSize(string symbol) =>
         _sizes.Inputs.SelectMany(i => new[] { i.Shape.Height, i.Shape.Width }).FirstOrDefault(e => e.FreeSymbol == symbol) ?? Extent.Symbol(symbol);
 
-    /// <summary>The operator that makes a tensor, or null for an input.</summary>
-    internal Operator? MakerOf(string tensor) => _operators.GetValueOrDefault(tensor);
+    /// <summary>The node that makes a tensor, or null for an input.</summary>
+    internal Node? MakerOf(string tensor) => _made.GetValueOrDefault(tensor).Node;
+
+    /// <summary>A tensor of the network, in standard order.</summary>
+    internal ImageValue ImageOf(string tensor) =>
+        new(tensor, _made.TryGetValue(tensor, out (Node Node, TensorShape Shape) made) ? made.Shape : _sizes.Inputs.First(i => i.Name == tensor).Shape);
 
     /// <summary>An input of the network with the height and width given, in whose size something can be cut.</summary>
     internal ImageValue? InputOfSize(Extent height, Extent width) =>

@@ -28,6 +28,7 @@ internal sealed class ImportLog
     private int _binary;
     private int _fullPrecision;
     private int _shifts;
+    private int _doubled;
     private double _worstDeviation;
 
     /// <summary>Counts nodes that a pass removed.</summary>
@@ -39,7 +40,7 @@ internal sealed class ImportLog
     /// <summary>A log that goes on from here on its own.</summary>
     internal ImportLog Copy()
     {
-        var copy = new ImportLog { _binary = _binary, _fullPrecision = _fullPrecision, _shifts = _shifts, _worstDeviation = _worstDeviation };
+        var copy = new ImportLog { _binary = _binary, _fullPrecision = _fullPrecision, _shifts = _shifts, _doubled = _doubled, _worstDeviation = _worstDeviation };
         copy._convolutions.AddRange(_convolutions);
         copy._notes.AddRange(_notes);
         foreach ((string what, int count) in _removed) copy._removed.Add(what, count);
@@ -67,6 +68,9 @@ internal sealed class ImportLog
         _convolutions.Add($"{node}: a shift, each channel moves by whole pixels");
     }
 
+    /// <summary>Counts a binary convolution that is computed over signs and over their opposites.</summary>
+    internal void Doubled() => _doubled++;
+
     /// <summary>Counts shifts that are not written as convolutions.</summary>
     internal void OtherShifts(int count) => _shifts += count;
 
@@ -74,6 +78,7 @@ internal sealed class ImportLog
     {
         IEnumerable<string> removed = _removed.Select(r => string.Create(CultureInfo.InvariantCulture, $"removed {r.Value} {r.Key}"));
         var lines = new List<string>([.. _convolutions, .. removed, .. _notes]);
+        if (_doubled > 0) lines.Add(string.Create(CultureInfo.InvariantCulture, $"sign(0) = 0 is kept: {_doubled} binary convolutions are computed over Sign(x) and Sign(-x), twice the binary work"));
         if (_binary > 0) lines.Add(string.Create(CultureInfo.InvariantCulture, $"worst deviation of a binary weight from +-scale: {_worstDeviation:0.0e+0}"));
         return new ImportReport(nodes, _binary, _fullPrecision, _shifts, 0, _worstDeviation, lines);
     }

@@ -10,7 +10,11 @@ namespace Bitloom.Import.Onnx;
 /// <param name="Name">Name of the network.</param>
 /// <param name="Description">One line for its reader; may be empty.</param>
 /// <param name="KeepsSize">True to keep a fixed size although the network could take any.</param>
-public sealed record OnnxImportOptions(string Name, string Description = "", bool KeepsSize = false);
+/// <param name="KeepsZeros">
+/// True to keep ONNX's and PyTorch's sign(0) = 0, where Bitloom's Sign makes +1 of it: every binary convolution of such signs is computed
+/// twice, over Sign(x) and over Sign(-x).
+/// </param>
+public sealed record OnnxImportOptions(string Name, string Description = "", bool KeepsSize = false, bool KeepsZeros = false);
 
 /// <summary>A network with the report of its import.</summary>
 public sealed record OnnxImport(NetworkGraph Graph, ImportReport Report);
@@ -81,7 +85,7 @@ public static class OnnxImporter
 
     private static OnnxImport Convert(OnnxGraph graph, InputSizes sizes, OnnxImportOptions options, int nodes, ImportLog log)
     {
-        NetworkGraph converted = new Conversion(graph, sizes, log).Run(options.Name, options.Description), network = NetworkTidying.Run(converted);
+        NetworkGraph converted = new Conversion(graph, sizes, options.KeepsZeros, log).Run(options.Name, options.Description), network = NetworkTidying.Run(converted);
         log.OtherShifts(CountShifts(network) - CountShifts(converted));
         Outcome<ShapeTable> shapes = ShapeInference.Infer(network);
         if (shapes.Diagnostics.Concat(SignFlow.Check(network)).FirstOrDefault(d => d.IsError) is { } error)

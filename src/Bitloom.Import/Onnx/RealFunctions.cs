@@ -10,8 +10,8 @@ internal static class RealFunctions
             "Abs" => MathF.Abs,
             "Neg" => v => -v,
 
-            // ONNX's own: 0 stays 0, so that convolutions see which weights are neither +s nor -s.
-            "Sign" => v => v > 0 ? 1 : v < 0 ? -1 : 0,
+            // ONNX's own keeps 0, so that convolutions see which weights are neither +s nor -s.
+            "Sign" when node.Integer(Passes.FuseSignPass.AtZero, 0) is var zero => v => v > 0 ? 1 : v < 0 ? -1 : zero,
             "Sqrt" => MathF.Sqrt,
             "Exp" => MathF.Exp,
             "Log" => MathF.Log,

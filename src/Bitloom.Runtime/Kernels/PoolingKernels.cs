@@ -55,6 +55,7 @@ public static unsafe class PoolingKernels
             target[(long)channel * to.FloatStride] = (float)(Sum(source + ((long)channel * from.FloatStride), from) / ((double)from.Width * from.Height));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void JoinRows(float* rows, int count, nint pitch, float* joined, int pixels)
     {
         int x = 0;
@@ -73,6 +74,7 @@ public static unsafe class PoolingKernels
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void JoinColumns(float* joined, int taps, int stride, int dilation, float* target, int width)
     {
         int x = 0;
@@ -107,6 +109,7 @@ public static unsafe class PoolingKernels
     private static float Max(float a, float b) => b > a ? b : a;
 
     // Lanes are summed in fp32 within a row, rows in double precision: a mean of 10^4 pixels keeps six digits.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Sum(float* plane, PlaneGeometry geometry)
     {
         double sum = 0;

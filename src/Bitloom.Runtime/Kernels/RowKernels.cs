@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Bitloom.Runtime.Kernels;
 
@@ -11,19 +13,38 @@ public static unsafe class RowKernels
     /// <summary>Copies the caller's dense tensor into planes.</summary>
     public static void Load(float* dense, float* planes, PlaneGeometry geometry, int channels, int first, int end)
     {
+        nint width = geometry.Width, size = width * geometry.Height;
         for (int channel = 0; channel < channels; channel++)
-            for (int y = first; y < end; y++)
-                Row(dense + ((((long)channel * geometry.Height) + y) * geometry.Width), geometry.Width)
-                    .CopyTo(Row(planes + ((long)channel * geometry.FloatStride) + ((long)y * geometry.Pitch), geometry.Width));
+            CopyRows(dense + (channel * size) + (first * width), width, planes + ((nint)channel * geometry.FloatStride) + ((nint)first * geometry.Pitch), geometry.Pitch, width, end - first);
     }
 
     /// <summary>Copies planes into the caller's dense tensor.</summary>
     public static void Store(float* planes, float* dense, PlaneGeometry geometry, int channels, int first, int end)
     {
+        nint width = geometry.Width, size = width * geometry.Height;
         for (int channel = 0; channel < channels; channel++)
-            for (int y = first; y < end; y++)
-                Row(planes + ((long)channel * geometry.FloatStride) + ((long)y * geometry.Pitch), geometry.Width)
-                    .CopyTo(Row(dense + ((((long)channel * geometry.Height) + y) * geometry.Width), geometry.Width));
+            CopyRows(planes + ((nint)channel * geometry.FloatStride) + ((nint)first * geometry.Pitch), geometry.Pitch, dense + (channel * size) + (first * width), width, width, end - first);
+    }
+
+    // Rows of an image are short: calls to copy them would take longer than the copies. The last vector of a row overlaps the one before.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void CopyRows(float* source, nint sourcePitch, float* target, nint targetPitch, nint width, int rows)
+    {
+        for (int row = 0; row < rows; row++, source += sourcePitch, target += targetPitch)
+        {
+            if (width >= 8)
+            {
+                for (nint x = 0; x < width - 8; x += 8) Vector256.Load(source + x).Store(target + x);
+                Vector256.Load(source + width - 8).Store(target + width - 8);
+            }
+            else if (width >= 4)
+            {
+                Vector128<float> last = Vector128.Load(source + width - 4);
+                Vector128.Load(source).Store(target);
+                last.Store(target + width - 4);
+            }
+            else for (nint x = 0; x < width; x++) target[x] = source[x];
+        }
     }
 
     /// <summary>Target (y, x) is source (y * strideY + offsetY, x * strideX + offsetX).</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Bitloom.Runtime.Kernels;
@@ -11,6 +12,7 @@ public static unsafe class TileTranspose
     /// <param name="channels">Channels, a multiple of 4.</param>
     /// <param name="target">A run of pixels for each channel.</param>
     /// <param name="stride">Values from one channel's run to the next, 3 more than pixels at least: they are overwritten.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ToPlanes(float* sums, int pixels, int channels, float* target, nint stride)
     {
         for (int channel = 0; channel < channels; channel += 4)
@@ -34,6 +36,7 @@ public static unsafe class TileTranspose
     }
 
     // Lanes 0 and 1 of both in turn, and lanes 2 and 3.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (Vector128<float> Low, Vector128<float> High) Interleave(Vector128<float> a, Vector128<float> b) =>
         (Simd.Lanes128.UnpackLow(a.AsUInt32(), b.AsUInt32()).AsSingle(), Simd.Lanes128.UnpackHigh(a.AsUInt32(), b.AsUInt32()).AsSingle());
 }

@@ -14,27 +14,27 @@ internal static class ExportCases
 
     private static IEnumerable<ExportCase> Arithmetic()
     {
-        yield return Two("add", new Add(), imports: true);
-        yield return Two("subtract", new Subtract(), imports: true);
+        yield return Two("add", new Add());
+        yield return Two("subtract", new Subtract());
         yield return Two("multiply", new Multiply());
-        yield return One("scale", _ => new Scale(0.25f), imports: true);
-        yield return One("affine", d => new Affine(d.Weight(4), d.Weight(4)), Rounding, imports: true);
-        yield return One("affine without bias", d => new Affine(d.Weight(4), null), imports: true);
-        yield return One("affine without scale", d => new Affine(null, d.Weight(4)), imports: true);
-        yield return One("affine of nothing", _ => new Affine(null, null), imports: true);
-        yield return One("batch norm", d => new BatchNorm(d.Weight(4), d.Weight(4), d.Weight(4), FloatTensor.Vector("variance", 0.5f, 1, 2, 3), 1e-5f), Rounding, imports: true);
+        yield return One("scale", _ => new Scale(0.25f));
+        yield return One("affine", d => new Affine(d.Weight(4), d.Weight(4)), Rounding);
+        yield return One("affine without bias", d => new Affine(d.Weight(4), null));
+        yield return One("affine without scale", d => new Affine(null, d.Weight(4)));
+        yield return One("affine of nothing", _ => new Affine(null, null));
+        yield return One("batch norm", d => new BatchNorm(d.Weight(4), d.Weight(4), d.Weight(4), FloatTensor.Vector("variance", 0.5f, 1, 2, 3), 1e-5f), Rounding);
         yield return One("layer norm", d => new LayerNorm(d.Weight(4), d.Weight(4), 1e-6f), Rounding);
-        yield return One("sign of zeros", _ => new Sign());
+        yield return One("sign of zeros", _ => new Sign(), imports: false);
         yield return One("argmax of equals", _ => new ArgMax());
         yield return One("softmax", _ => new Softmax(), Rounding);
     }
 
     private static IEnumerable<ExportCase> Activations()
     {
-        yield return One("relu", _ => new Relu(), imports: true);
-        yield return One("leaky relu", _ => new LeakyRelu(0.1f), imports: true);
-        yield return One("prelu", d => new PRelu(d.Weight(4)), imports: true);
-        yield return One("rprelu", d => new RPRelu(d.Weight(4), d.Weight(4), d.Weight(4)), Rounding, imports: true);
+        yield return One("relu", _ => new Relu());
+        yield return One("leaky relu", _ => new LeakyRelu(0.1f));
+        yield return One("prelu", d => new PRelu(d.Weight(4)));
+        yield return One("rprelu", d => new RPRelu(d.Weight(4), d.Weight(4), d.Weight(4)), Rounding);
         yield return One("clip", _ => new Clip(-0.5f, 1));
         yield return One("sigmoid", _ => new Sigmoid(), Rounding);
         yield return One("hard sigmoid", _ => new HardSigmoid(0.2f, 0.4f), Rounding);
@@ -45,16 +45,16 @@ internal static class ExportCases
     private static IEnumerable<ExportCase> Convolutions()
     {
         var uneven = new Window(2, 1, 0, 2, 1, 1, 1, 2);
-        yield return One("conv 3x3", d => new Conv2d(d.Weight(5, 4, 3, 3), d.Weight(5), Window.Padded(1)), Rounding, imports: true);
-        yield return One("conv without bias", d => new Conv2d(d.Weight(5, 4, 1, 1), null, new Window()), Rounding, imports: true);
-        yield return One("conv of uneven window in groups", d => new Conv2d(d.Weight(6, 2, 2, 3), d.Weight(6), uneven, 2), Rounding, imports: true);
+        yield return One("conv 3x3", d => new Conv2d(d.Weight(5, 4, 3, 3), d.Weight(5), Window.Padded(1)), Rounding);
+        yield return One("conv without bias", d => new Conv2d(d.Weight(5, 4, 1, 1), null, new Window()), Rounding);
+        yield return One("conv of uneven window in groups", d => new Conv2d(d.Weight(6, 2, 2, 3), d.Weight(6), uneven, 2), Rounding);
         yield return Binary("binary conv 3x3", d => new BinaryConv2d(d.Bits(5, 4, 3, 3), Window.Padded(1)));
         yield return Binary("binary conv of uneven window in groups", d => new BinaryConv2d(d.Bits(6, 2, 2, 3), uneven, 2));
         var shared = new ExportDraft(Channels, 6, 7);
         FloatTensor bias = shared.Weight(4);
         shared.Add("moved", new Affine(null, bias), "input");
         shared.Add("conv", new Conv2d(shared.Weight(4, 4, 1, 1), bias, new Window()), "moved");
-        yield return shared.Finish("one weight in two shapes", Rounding, imports: true);
+        yield return shared.Finish("one weight in two shapes", Rounding);
     }
 
     private static IEnumerable<ExportCase> Pooling()
@@ -63,7 +63,7 @@ internal static class ExportCases
         yield return One("average pool", _ => new AveragePool((2, 3), new Window(2, 1)), Rounding);
         yield return One("average pool of pixels", _ => new AveragePool((3, 3), padded), Rounding);
         yield return One("average pool of pixels and padding", _ => new AveragePool((3, 3), padded, true), Rounding);
-        yield return One("dilated average pool of pixels", _ => new AveragePool((2, 2), dilated), Rounding);
+        yield return One("dilated average pool of pixels", _ => new AveragePool((2, 2), dilated), Rounding, imports: false);
         yield return One("dilated average pool of pixels and padding", _ => new AveragePool((2, 2), dilated, true), Rounding);
         yield return One("max pool", _ => new MaxPool((3, 3), padded));
         yield return One("max pool padded wider than its kernel", _ => new MaxPool((2, 2), dilated));
@@ -92,14 +92,14 @@ internal static class ExportCases
 
     private static IEnumerable<ExportCase> Rearrangements()
     {
-        yield return One("pixel shuffle", _ => new PixelShuffle(2), imports: true);
-        yield return One("select channels", _ => new SelectChannels([3, 0, 0, 1, 2, 3, 1, 1, 1, 2]), imports: true);
+        yield return One("pixel shuffle", _ => new PixelShuffle(2));
+        yield return One("select channels", _ => new SelectChannels([3, 0, 0, 1, 2, 3, 1, 1, 1, 2]));
         var joined = new ExportDraft(Channels, 6, 7);
         joined.Add("part", new SelectChannels([2]), "input");
         joined.Add("joined", new Concat(), "input", "part", "input");
-        yield return joined.Finish("concat", imports: true);
-        yield return One("nearest by 3", _ => new ResizeNearest(3), imports: true);
-        yield return One("bilinear by 4", _ => new ResizeBilinear(4), Rounding, imports: true);
+        yield return joined.Finish("concat");
+        yield return One("nearest by 3", _ => new ResizeNearest(3));
+        yield return One("bilinear by 4", _ => new ResizeBilinear(4), Rounding);
     }
 
     private static IEnumerable<ExportCase> Resizes()
@@ -108,26 +108,29 @@ internal static class ExportCases
             foreach (ResizeCoordinates coordinates in Enum.GetValues<ResizeCoordinates>())
             {
                 double tolerance = method == ResizeMethod.Nearest ? 0 : Rounding;
+
+                // Exports of these choose pixels by indices that are computed from the size.
+                bool hasIndices = method == ResizeMethod.Nearest && coordinates != ResizeCoordinates.AlignCorners;
                 foreach ((int multiplier, int divisor) in new[] { (2, 1), (3, 2), (1, 2), (2, 3), (5, 3), (7, 5) })
-                    yield return One(FormattableString.Invariant($"resize {method} {coordinates} by {multiplier}/{divisor}"), _ => Resize.By(multiplier, divisor, method, coordinates), tolerance);
+                    yield return One(FormattableString.Invariant($"resize {method} {coordinates} by {multiplier}/{divisor}"), _ => Resize.By(multiplier, divisor, method, coordinates), tolerance, imports: !hasIndices || divisor <= 2);
                 foreach ((int height, int width) in new[] { (4, 9), (1, 1), (13, 21), (6, 7) })
-                    yield return One(FormattableString.Invariant($"resize {method} {coordinates} to {height}x{width}"), _ => Resize.To(height, width, method, coordinates), tolerance);
+                    yield return One(FormattableString.Invariant($"resize {method} {coordinates} to {height}x{width}"), _ => Resize.To(height, width, method, coordinates), tolerance, imports: !hasIndices);
             }
     }
 
-    private static ExportCase One(string name, Func<ExportDraft, Operator> make, double tolerance = 0, bool imports = false)
+    private static ExportCase One(string name, Func<ExportDraft, Operator> make, double tolerance = 0, bool imports = true)
     {
         var draft = new ExportDraft(Channels, 6, 7);
         draft.Add("node", make(draft), "input");
         return draft.Finish(name, tolerance, imports);
     }
 
-    private static ExportCase Two(string name, Operator @operator, bool imports = false)
+    private static ExportCase Two(string name, Operator @operator)
     {
         var draft = new ExportDraft(Channels, 6, 7);
         draft.Add("other", new SelectChannels([1, 2, 3, 0]), "input");
         draft.Add("node", @operator, "other", "input");
-        return draft.Finish(name, imports: imports);
+        return draft.Finish(name);
     }
 
     private static ExportCase Binary(string name, Func<ExportDraft, Operator> make)
@@ -135,6 +138,6 @@ internal static class ExportCases
         var draft = new ExportDraft(Channels, 6, 7);
         draft.Add("sign", new Sign(), "input");
         draft.Add("node", make(draft), "sign");
-        return draft.Finish(name, imports: true);
+        return draft.Finish(name);
     }
 }

@@ -14,6 +14,11 @@ namespace Bitloom.Import.Onnx.Operators;
 /// <code>
 ///   sign -> BinaryConv2d(zeros as +1) -> a,   sign -> BinaryConv2d(zeros as -1) -> b,   Add(a, b) -> Affine(* s[o] / 2, + bias[o])
 /// </code>
+/// Where a sign of 0 must be 0 (<see cref="SignForm.Zero"/>), the layer likewise counts twice, over the signs and over their opposites, and
+/// takes half the difference: of 0 both are +1. Together with weights of 0 these are four convolutions.
+/// <code>
+///   Sign(x) -> BinaryConv2d -> a,   Sign(-x) -> BinaryConv2d -> b,   Subtract(a, b) -> Affine(* s[o] / 2, + bias[o])
+/// </code>
 /// A depthwise convolution with one weight a channel that is not 0 only moves pixels:
 /// <code>
 ///   x -> Shift -> Affine(* weight[o], + bias[o]), without the Affine where that is 1 and 0
@@ -35,12 +40,12 @@ internal sealed record ConvolutionNodes(OnnxNode Node, Grid<float> Weight, strin
     internal ImageValue Append(Conversion conversion, ImageValue input)
     {
         (double[] scales, double deviation, int worst) = BinaryWeights.Measure(Weight);
-        if (conversion.IsSign(input.Tensor))
+        if (conversion.SignOf(input.Tensor) is { } form)
         {
             if (!(deviation <= Tolerance))
                 throw Node.Refuse(FormattableString.Invariant($"it reads signs, but its weights are not +-scale: output channel {worst} is off by {deviation:0.0e+0} relative"), "export with binarized weights, or without the sign");
             conversion.Log.Binary(Node.Name, deviation);
-            return AppendBinary(conversion, input, [.. scales.Select(s => (float)s)]);
+            return AppendBinary(conversion, input, form, [.. scales.Select(s => (float)s)]);
         }
 
         if (OneHotWeights.Find(Weight, Window, Groups, input.Shape.Channels) is { } oneHot)
@@ -55,21 +60,36 @@ internal sealed record ConvolutionNodes(OnnxNode Node, Grid<float> Weight, strin
         return conversion.Append(Node, new Conv2d(weight, Bias is null ? null : conversion.Vector(Node, BiasName, Bias), Window, Groups), input);
     }
 
-    private ImageValue AppendBinary(Conversion conversion, ImageValue input, float[] scales)
+    private ImageValue AppendBinary(Conversion conversion, ImageValue input, SignForm form, float[] scales)
     {
-        BitTensor bits = conversion.Bits(WeightName, Weight.Dims, Weight.Items);
-        ImageValue sums = conversion.Append(Node, new BinaryConv2d(bits, Window, Groups), input);
-        int zeros = Weight.Items.AsSpan().Count(0f);
-        if (zeros > 0)
+        int zeros = Weight.Items.AsSpan().Count(0f), halvings = zeros > 0 ? 1 : 0;
+        if (zeros > 0) conversion.Log.Note(FormattableString.Invariant($"{Node.Name}: {zeros} weights are exactly 0, so it takes two binary convolutions; set them to a small number before the export to save one"));
+        BinaryConv2d[] halves = [.. Halves(conversion, form == SignForm.Minus ? -1 : 1, zeros > 0)];
+        ImageValue sums = AppendSums(conversion, input, Node.Name, halves);
+        if (form == SignForm.Zero)
         {
-            BitTensor lower = conversion.Bits($"{WeightName}.zeros_low", Weight.Dims, Array.ConvertAll(Weight.Items, w => w == 0 ? -1 : w));
-            ImageValue second = conversion.AppendNamed(Node, Node.Name + ".zeros_low", new BinaryConv2d(lower, Window, Groups), input);
-            sums = conversion.AppendNamed(Node, Node.Name + ".both", new Add(), sums, second);
-            scales = Array.ConvertAll(scales, s => s / 2);
-            conversion.Log.Note(FormattableString.Invariant($"{Node.Name}: {zeros} weights are exactly 0, so it takes two binary convolutions; set them to a small number before the export to save one"));
+            ImageValue opposites = AppendSums(conversion, conversion.OppositeOf(Node, input), Node.Name + ".opposite", halves);
+            sums = conversion.AppendNamed(Node, Node.Name + ".difference", new Subtract(), sums, opposites);
+            conversion.Log.Doubled();
+            halvings++;
         }
 
-        return AppendAffine(conversion, sums, scales);
+        return AppendAffine(conversion, sums, Array.ConvertAll(scales, s => MathF.ScaleB(s, -halvings)));
+    }
+
+    // Weights of 0 are +1 in the first and -1 in the second.
+    private IEnumerable<BinaryConv2d> Halves(Conversion conversion, int factor, bool hasZeros)
+    {
+        yield return new BinaryConv2d(conversion.Bits(WeightName, Weight.Dims, Array.ConvertAll(Weight.Items, w => w == 0 ? 1 : factor * w)), Window, Groups);
+        if (hasZeros) yield return new BinaryConv2d(conversion.Bits($"{WeightName}.zeros_low", Weight.Dims, Array.ConvertAll(Weight.Items, w => w == 0 ? -1 : factor * w)), Window, Groups);
+    }
+
+    private ImageValue AppendSums(Conversion conversion, ImageValue input, string name, BinaryConv2d[] halves)
+    {
+        ImageValue first = conversion.AppendNamed(Node, name, halves[0], input);
+        if (halves.Length == 1) return first;
+        ImageValue second = conversion.AppendNamed(Node, name + ".zeros_low", halves[1], input);
+        return conversion.AppendNamed(Node, name + ".both", new Add(), first, second);
     }
 
     private ImageValue AppendShift(Conversion conversion, ImageValue input, OneHotWeights oneHot)

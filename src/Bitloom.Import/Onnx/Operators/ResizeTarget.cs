@@ -70,12 +70,19 @@ internal sealed record ResizeTarget(int Multiplier, int Divisor, int Height = 0,
         return null;
     }
 
-    // A factor in single precision is the ratio of small whole numbers that rounds to it.
+    // A factor in single precision is the ratio of small whole numbers that rounds to it, to the nearest or, so that the size does not
+    // come out a pixel short, up.
     private static ResizeTarget? FromFactor(float factor)
     {
         for (int divisor = 1; divisor <= LargestDivisor; divisor++)
-            if (MathF.Round(factor * divisor) is >= 1 and <= DescriptorLimits.Factor and var multiplier && (float)(multiplier / divisor) == factor) return new ResizeTarget((int)multiplier, divisor);
+            if (MathF.Round(factor * divisor) is >= 1 and <= DescriptorLimits.Factor and var multiplier && IsRatio(factor, multiplier, divisor)) return new ResizeTarget((int)multiplier, divisor);
         return null;
+    }
+
+    private static bool IsRatio(float factor, float multiplier, int divisor)
+    {
+        float nearest = multiplier / divisor;
+        return factor == nearest || ((double)nearest * divisor < multiplier && factor == MathF.BitIncrement(nearest));
     }
 
     // From operator set 18 on, axes may be named; the others keep their size.

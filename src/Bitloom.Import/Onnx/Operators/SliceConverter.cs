@@ -73,7 +73,7 @@ internal sealed class SliceConverter : OperatorConverter
         int? exported = conversion.AtExport(size);
         if (number.Value == exported) return size;
         if (conversion.AtExport(Extent.Symbol(symbol)) == number.Value) return conversion.FreeSize(symbol);
-        return number.Value < exported && conversion.MakerOf(image.Tensor) is Pad
+        return number.Value < exported && conversion.MakerOf(image.Tensor)?.Operator is Pad
             ? size.Derive(1, number.Value - exported.Value, 1)
             : throw node.Refuse(FormattableString.Invariant($"it ends at row or column {number.Value}, whatever the image's size"), "end at the image's size or relative to its end");
     }

@@ -13,13 +13,14 @@ internal sealed record OnnxPass(string Name, Func<OnnxGraph, ImportLog, OnnxGrap
     [
         new("identities", RemoveIdentityPass.Run),
         new("equal nodes", MergeEqualNodesPass.Run),
+        new("signs by comparison", FuseSignPass.Run),
         new("straight-through estimators", FoldStraightThroughPass.Run),
         new("unread nodes", RemoveUnreadPass.Run),
         new("constants", FoldConstantsPass.Run),
         new("layer normalisation", FuseLayerNormPass.Run),
         new("GELU", FuseGeluPass.Run),
         new("hard swish", FuseHardSwishPass.Run),
-        new("padding before convolutions", FoldPadIntoConvPass.Run),
+        new("padding before convolutions and pools", FoldPadIntoWindowPass.Run),
         new("slices after slices", JoinSlicesPass.Run),
         new("unread nodes", RemoveUnreadPass.Run),
     ];
