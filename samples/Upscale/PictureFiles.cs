@@ -1,3 +1,4 @@
+using Bitloom.Jpeg;
 using Bitloom.Runtime.Images;
 using Samples;
 
@@ -50,7 +51,7 @@ internal static class PictureFiles
     {
         try
         {
-            return ImageFile.Load(input);
+            return PictureFile.Load(input);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

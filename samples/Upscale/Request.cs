@@ -15,7 +15,7 @@ internal sealed record Request(string Input, string Output, int Threads, int? Ba
         upscale IN OUT [--threads N] [--band ROWS] [--stats]
             Doubles the width and height of a picture with the binarized network bbcu-s-x2.
 
-            IN, OUT       PNG (.png), binary PPM (.ppm) or binary PGM (.pgm). Alpha is enlarged by bicubic interpolation.
+            IN, OUT       PNG (.png), binary PPM (.ppm) or binary PGM (.pgm); IN may be JPEG. Alpha is enlarged by bicubic interpolation.
             --threads N   threads that share the work (default: one for each processor); pixels are the same for any number
             --band ROWS   input rows at a time, at most (default: as many as about 512 MiB allow); pixels are the same for any number
             --stats       prints time, speed and memory at the end

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using Bitloom.Compiler.Diagnostics;
+using Bitloom.Training;
 
 namespace Bitloom.Tool;
 
@@ -21,6 +22,11 @@ internal static class BloomCommandLine
         catch (BadInputException failure)
         {
             error.WriteLine($"bitloom: {failure.Message}");
+            return ExitCode.BadInput;
+        }
+        catch (TrainingException failure)
+        {
+            error.WriteLine($"bitloom: {new BadInputException(failure.Message).Message}");
             return ExitCode.BadInput;
         }
         catch (OperationCanceledException)
@@ -52,6 +58,7 @@ internal static class BloomCommandLine
             new RunCommand(),
             new BenchCommand(),
             new EvaluateCommand(),
+            new TrainCommand(),
             new PackCommand(),
             new ImportCommand(),
             new ExportCommand(),

@@ -80,6 +80,24 @@ internal sealed class ImageNetwork
         return FromNetwork(image, colours, input, output, scale);
     }
 
+    /// <summary>Channels of its input and output, 1 or 3.</summary>
+    internal int Channels => _input.Shape.Channels;
+
+    /// <summary>Applies the network to values that no picture can hold, such as noise beyond black and white.</summary>
+    /// <param name="place">The picture's file, for messages.</param>
+    /// <param name="planes">The network's channels x height x width, around 0..1.</param>
+    /// <param name="size">Height and width.</param>
+    /// <param name="threads">Threads that share the work.</param>
+    /// <exception cref="BadInputException">The network does not take a picture of this size.</exception>
+    internal Image Apply(string place, float[] planes, ImageSize size, int threads)
+    {
+        CheckTakes(place, size);
+        var input = new Tensor(Channels, size.Height, size.Width, [.. planes.Select(v => v * _white)]);
+        using NetworkRun run = NetworkRun.Create(_host, place, size, threads);
+        Tensor output = run.Run(new Dictionary<string, Tensor> { [_input.Name] = input })[_output.Name];
+        return ImagePlanes.FromPlanes([.. output.Values.Select(v => v / _white)], output.Channels, output.Height, output.Width);
+    }
+
     private void CheckTakes(string place, ImageSize size)
     {
         IReadOnlyDictionary<string, int> symbols = NetworkShapes.Symbols(size);

@@ -1,4 +1,5 @@
 using System.Security;
+using Bitloom.Jpeg;
 using Bitloom.Runtime.Images;
 
 namespace Bitloom.Tool;
@@ -20,7 +21,7 @@ internal static class InputFiles
     {
         try
         {
-            return Read(path, p => ImageFile.Load(p));
+            return Read(path, p => PictureFile.Load(p));
         }
         catch (ImageFormatException failure)
         {

@@ -24,6 +24,9 @@ internal sealed class Interruption : IDisposable
         ];
     }
 
+    /// <summary>True while a verb is to end by itself after the first signal, however long it takes; the second ends the process.</summary>
+    internal bool IsPatient { get; set; }
+
     /// <summary>Cancelled at the first signal.</summary>
     internal CancellationToken Token => _source.Token;
 
@@ -38,7 +41,7 @@ internal sealed class Interruption : IDisposable
     private void Cancel(PosixSignalContext context)
     {
         context.Cancel = true;
-        _deadline.Change(Grace, Timeout.InfiniteTimeSpan);
+        if (!IsPatient || _source.IsCancellationRequested) _deadline.Change(Grace, Timeout.InfiniteTimeSpan);
         _source.Cancel();
     }
 

@@ -13,6 +13,9 @@ internal sealed record ToolContext(TextWriter Output, TextWriter Error, bool Sho
     /// <summary>Makes networks runnable. Tests of the verbs put a slower host here that needs no C# compiler.</summary>
     internal Func<ModelFile, NetworkGraph, VectorWidth, CancellationToken, INetworkHost> LoadHost { get; init; } = NetworkHost.Load;
 
+    /// <summary>Called with true where a verb wants to end by itself after Ctrl-C, to save its work, and with false after that.</summary>
+    internal Action<bool> WaitsForVerb { get; init; } = _ => { };
+
     /// <summary>Compiles a network and loads it, under a line of progress.</summary>
     internal INetworkHost Load(ModelFile model, NetworkGraph graph, VectorWidth width) =>
         Progress($"compiling {model.Path}", () => LoadHost(model, graph, width, Cancellation));

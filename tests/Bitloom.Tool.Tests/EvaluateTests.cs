@@ -1,3 +1,8 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Bitloom.Compiler;
+using Bitloom.Import.Safetensors;
+using Bitloom.Jpeg;
 using Bitloom.Runtime.Images;
 
 namespace Bitloom.Tool.Tests;
@@ -33,13 +38,83 @@ public sealed class EvaluateTests : IDisposable
     }
 
     [Theory]
-    [InlineData("sigma25", "not supported yet")]
-    [InlineData("jpeg20", "not supported yet")]
-    [InlineData("spectral", "not supported yet")]
-    [InlineData("classify", "not supported yet")]
-    [InlineData("x5", "is not a task")]
-    public void Other_tasks_are_refused(string task, string reason) =>
-        ToolRun.Of("evaluate", _model, "--data", _folder.Path, "--task", task).AssertRefused($"--task: '{task}'", reason);
+    [InlineData("x5")]
+    [InlineData("sigma")]
+    [InlineData("sigma0")]
+    [InlineData("jpeg101")]
+    [InlineData("sharpen")]
+    public void Other_tasks_are_refused(string task) =>
+        ToolRun.Of("evaluate", _model, "--data", _folder.Path, "--task", task).AssertRefused($"--task: '{task}' is not a task", "sigma");
+
+    [Fact]
+    public void A_network_that_changes_nothing_is_as_good_as_the_noisy_picture()
+    {
+        Save("set/a.png", 64, 48, channels: 3);
+        ToolRun run = ToolRun.Of("evaluate", _folder.Write("same.bloom", TestNetworks.Identity(3)), "--data", _folder.At("set"), "--task", "sigma25");
+        run.AssertSucceeded();
+        Match figures = Regex.Match(run.LastLine, @"^mean PSNR (\d+\.\d\d) dB over 1 image \| baseline noisy (\d+\.\d\d) dB$");
+        Assert.True(figures.Success, run.LastLine);
+
+        // 20 log10(255 / 25), and a little more for what is clipped to a picture.
+        Assert.Equal(20.17, double.Parse(figures.Groups[2].Value, CultureInfo.InvariantCulture), 0.15);
+        Assert.InRange(double.Parse(figures.Groups[1].Value, CultureInfo.InvariantCulture), 20.1, 22);
+        ToolRun.Of("evaluate", _model, "--data", _folder.At("set"), "--task", "sigma25").AssertRefused("--task: sigma25", "enlarges by 2");
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void A_network_that_changes_nothing_is_as_good_as_the_compressed_picture(int channels)
+    {
+        if (!JpegCodec.IsAvailable) return;
+        Save("set/a.png", 64, 48, channels: 3);
+        File.WriteAllBytes(_folder.At("set/b.jpg"), JpegCodec.Encode(Noise(40, 40, 3, seed: 3), 95));
+        ToolRun run = ToolRun.Of("evaluate", _folder.Write("same.bloom", TestNetworks.Identity(channels)), "--data", _folder.At("set"), "--task", "jpeg20");
+        run.AssertSucceeded();
+        Match figures = Regex.Match(run.LastLine, @"^mean PSNR-Y (\d+\.\d\d) dB over 2 images \| baseline JPEG (\d+\.\d\d) dB$");
+        Assert.True(figures.Success, run.LastLine);
+        Assert.Equal(figures.Groups[2].Value, figures.Groups[1].Value);
+    }
+
+    [Fact]
+    public void Cubes_are_measured_by_the_camera()
+    {
+        var random = new Random(4);
+        float[] Values(int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextSingle())];
+        _folder.Write("cubes/scene.safetensors", SafetensorsOf("cube", [28, 12, 12], Values(28 * 144)));
+        string mask = _folder.Write("cubes/mask.safetensors", SafetensorsOf("mask", [12, 12], Values(144)));
+        string model = _folder.Write("same.bloom", TestNetworks.Identity(28));
+        ToolRun run = ToolRun.Of("evaluate", model, "--data", _folder.At("cubes"), "--task", "spectral", "--mask", mask);
+        run.AssertSucceeded();
+        Match figures = Regex.Match(run.LastLine, @"^mean PSNR (\d+\.\d\d) dB over 1 image \| baseline estimate (\d+\.\d\d) dB$");
+        Assert.True(figures.Success, run.LastLine);
+        Assert.Equal(figures.Groups[2].Value, figures.Groups[1].Value);
+        ToolRun.Of("evaluate", model, "--data", _folder.At("cubes"), "--task", "spectral").AssertRefused("--mask");
+    }
+
+    [Fact]
+    public void Classes_are_counted()
+    {
+        // The scores are the means of the colours, so red pictures are of class 0.
+        foreach ((string name, byte red, byte green) in new[] { ("a/1", (byte)200, (byte)10), ("a/2", (byte)10, (byte)200), ("b/1", (byte)10, (byte)200), ("b/2", (byte)20, (byte)210), ("b/3", (byte)0, (byte)90) })
+        {
+            var image = new Image(16, 12, 3);
+            for (int i = 0; i < image.Pixels.Length; i += 3) (image.Pixels[i], image.Pixels[i + 1]) = (red, green);
+            Directory.CreateDirectory(Path.GetDirectoryName(_folder.At($"classes/{name}"))!);
+            ImageFile.Save(_folder.At($"classes/{name}.png"), image);
+        }
+
+        ToolRun run = ToolRun.Of("evaluate", _folder.Write("mean.bloom", TestNetworks.MeanColours()), "--data", _folder.At("classes"), "--task", "classify");
+        run.AssertSucceeded();
+        Assert.Equal("mean top-1 80.00 % over 5 images | baseline commonest-class 60.00 %", run.LastLine);
+    }
+
+    private static byte[] SafetensorsOf(string name, int[] shape, float[] values)
+    {
+        using var stream = new MemoryStream();
+        SafetensorsWriter.Write(stream, [new NamedTensor(name, shape.ToEquatableArray(), values)]);
+        return stream.ToArray();
+    }
 
     [Fact]
     public void A_folder_without_pictures_is_refused()

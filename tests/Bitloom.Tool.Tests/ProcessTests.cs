@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Bitloom.Runtime.Images;
 
 namespace Bitloom.Tool.Tests;
 
@@ -49,6 +50,37 @@ public sealed class ProcessTests : IDisposable
         Assert.Equal(ExitCode.Interrupted, process.ExitCode);
         Assert.Equal(BloomCommandLine.InterruptedLine + Environment.NewLine, error);
         Assert.Equal(["tiny.bloom"], _folder.Files);
+    }
+
+    [Fact]
+    public async Task Ctrl_C_during_training_saves_a_state()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        for (int i = 0; i < 2; i++) SavePicture($"pictures/{i}.png");
+        string recipe = _folder.Write("long.json", """
+            { "name": "long", "task": "x2", "network": { "architecture": "bbcu-sr", "channels": 4, "units": 1 },
+              "data": { "train": ["pictures"], "validation": ["pictures"], "patch": 8 },
+              "training": { "steps": 1000000, "batch": 2 }, "validation": { "every": 1000000, "report": 5 } }
+            """);
+        using Process process = Start("train", recipe, "-o", _folder.At("out"));
+
+        // The second line is the first report of progress.
+        for (int line = 0; line < 2; line++) Assert.NotNull(await process.StandardOutput.ReadLineAsync());
+        Assert.Equal(0, Kill(process.Id, InterruptSignal));
+        string output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.Equal(ExitCode.Interrupted, process.ExitCode);
+        Assert.Contains("go on with --resume", output, StringComparison.Ordinal);
+        Assert.True(File.Exists(_folder.At("out/long.state.safetensors")));
+        Assert.False(File.Exists(_folder.At("out/long.bloom")));
+    }
+
+    private void SavePicture(string name)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_folder.At(name))!);
+        var image = new Image(24, 20, 3);
+        new Random(name.Length).NextBytes(image.Pixels);
+        ImageFile.Save(_folder.At(name), image);
     }
 
     [DllImport("libc", EntryPoint = "kill")]

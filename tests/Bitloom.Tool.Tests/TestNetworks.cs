@@ -40,6 +40,16 @@ internal static class TestNetworks
         return DescriptorWriter.Write(graph);
     }
 
+    /// <summary>Returns what it gets.</summary>
+    internal static string Identity(int channels) => Single(channels, new Scale(1));
+
+    /// <summary>Three scores: the means of red, green and blue.</summary>
+    internal static string MeanColours() => Single(3, new GlobalAveragePool());
+
+    private static string Single(int channels, Operator operation) => DescriptorWriter.Write(new NetworkGraph(
+        "single", "", [new GraphInput("input", new TensorShape(channels, Extent.Symbol("height"), Extent.Symbol("width")), SourceLocation.None)],
+        [new Node("result", operation, ["input"], SourceLocation.None)], [new GraphOutput("output", "result", SourceLocation.None)]));
+
     /// <summary>What is there beside the signs of the input.</summary>
     internal enum SignVariant
     {

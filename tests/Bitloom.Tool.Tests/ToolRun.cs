@@ -18,7 +18,15 @@ internal sealed record ToolRun(int ExitCode, string Output, string Error)
 
     internal static ToolRun With(Func<ModelFile, NetworkGraph, VectorWidth, CancellationToken, INetworkHost> host, CancellationToken cancellation, params string[] arguments)
     {
-        using StringWriter output = new(), error = new();
+        using StringWriter output = new();
+        return With(host, cancellation, output, arguments);
+    }
+
+    /// <summary>Runs with an output that the test watches.</summary>
+    internal static ToolRun With(
+        Func<ModelFile, NetworkGraph, VectorWidth, CancellationToken, INetworkHost> host, CancellationToken cancellation, StringWriter output, params string[] arguments)
+    {
+        using StringWriter error = new();
         var context = new ToolContext(output, error, ShowsProgress: false, cancellation) { LoadHost = host };
         int exitCode = BloomCommandLine.Run(arguments, context);
         return new ToolRun(exitCode, output.ToString(), error.ToString());

@@ -15,7 +15,7 @@ public static class Bicubic
         ArgumentNullException.ThrowIfNull(image);
         ArgumentOutOfRangeException.ThrowIfLessThan(scale, 1);
         var enlarged = new Image(checked(image.Width * scale), checked(image.Height * scale), image.Channels);
-        Resample(image, enlarged, scale, sharpness, roundsTwice: false);
+        Resample(image, enlarged, scale, scale, sharpness, roundsTwice: false);
         return enlarged;
     }
 
@@ -58,15 +58,24 @@ public static class Bicubic
         ArgumentNullException.ThrowIfNull(image);
         ArgumentOutOfRangeException.ThrowIfLessThan(scale, 1);
         var reduced = new Image(((image.Width - 1) / scale) + 1, ((image.Height - 1) / scale) + 1, image.Channels);
-        Resample(image, reduced, 1.0 / scale, DefaultSharpness, roundsTwice: true);
+        Resample(image, reduced, 1.0 / scale, 1.0 / scale, DefaultSharpness, roundsTwice: true);
         return reduced;
     }
 
-    // One row of the vertical pass is all that exists between the passes.
-    private static void Resample(Image source, Image target, double scale, double sharpness, bool roundsTwice)
+    /// <summary>Brings a picture to a size like <c>imresize(image, [height width])</c>: against aliasing along an axis that shrinks, rounded after each pass.</summary>
+    public static Image Resize(Image image, int width, int height)
     {
-        ResampleTaps vertical = ResampleTaps.Cubic(source.Height, target.Height, scale, sharpness);
-        ResampleTaps horizontal = ResampleTaps.Cubic(source.Width, target.Width, scale, sharpness);
+        ArgumentNullException.ThrowIfNull(image);
+        var resized = new Image(width, height, image.Channels);
+        Resample(image, resized, (double)height / image.Height, (double)width / image.Width, DefaultSharpness, roundsTwice: true);
+        return resized;
+    }
+
+    // One row of the vertical pass is all that exists between the passes.
+    private static void Resample(Image source, Image target, double verticalScale, double horizontalScale, double sharpness, bool roundsTwice)
+    {
+        ResampleTaps vertical = ResampleTaps.Cubic(source.Height, target.Height, verticalScale, sharpness);
+        ResampleTaps horizontal = ResampleTaps.Cubic(source.Width, target.Width, horizontalScale, sharpness);
         int channels = source.Channels;
         var row = new double[source.Width * channels];
         for (int y = 0; y < target.Height; y++)

@@ -41,6 +41,9 @@ public sealed unsafe class TrainingNetwork : IDisposable
     /// <summary>Sizes and memory.</summary>
     public TrainingShape Shape { get; }
 
+    /// <summary>The inputs, in the order of the graph.</summary>
+    public IReadOnlyList<GraphInput> Inputs => _chain.Graph.Inputs;
+
     /// <summary>Images of the next run, 1 to the batch of <see cref="Shape"/>.</summary>
     public int Images { get; set; }
 

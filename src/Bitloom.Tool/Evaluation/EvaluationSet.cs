@@ -1,3 +1,5 @@
+using Bitloom.Jpeg;
+
 namespace Bitloom.Tool;
 
 /// <summary>The pictures of a folder that a network's quality is measured on.</summary>
@@ -5,8 +7,6 @@ internal static class EvaluationSet
 {
     private const string HighResolutionFolder = "HR";
     private const string HighResolutionSuffix = "_HR";
-
-    private static readonly string[] Readable = [".png", ".ppm", ".pgm"];
 
     /// <summary>
     /// Paths of the high-resolution pictures, in the order of their names. Test sets come in three layouts: pictures in the folder
@@ -18,16 +18,10 @@ internal static class EvaluationSet
         if (!Directory.Exists(folder)) throw new BadInputException(folder, "no such folder", "give a folder of pictures with --data");
         string nested = Path.Combine(folder, HighResolutionFolder);
         string[] files = Directory.GetFiles(Directory.Exists(nested) ? nested : folder);
-        string[] pictures = [.. files.Where(f => Readable.Contains(Path.GetExtension(f), StringComparer.OrdinalIgnoreCase)).Order(StringComparer.Ordinal)];
-        if (pictures.Length == 0)
-        {
-            string what = files.FirstOrDefault(IsJpeg) is { } jpeg ? $"holds JPEG files such as {Path.GetFileName(jpeg)}, which cannot be read" : "holds no pictures";
-            throw new BadInputException(folder, what, "put PNG, PPM or PGM files there, or in a sub-folder HR");
-        }
+        string[] pictures = [.. files.Where(PictureFile.IsPicture).Order(StringComparer.Ordinal)];
+        if (pictures.Length == 0) throw new BadInputException(folder, "holds no pictures", "put PNG, PPM, PGM or JPEG files there, or in a sub-folder HR");
 
         string[] marked = [.. pictures.Where(p => Path.GetFileNameWithoutExtension(p).EndsWith(HighResolutionSuffix, StringComparison.OrdinalIgnoreCase))];
         return marked.Length > 0 ? marked : pictures;
     }
-
-    private static bool IsJpeg(string path) => Path.GetExtension(path).ToLowerInvariant() is ".jpg" or ".jpeg";
 }

@@ -1,0 +1,102 @@
+using Bitloom.Arrays;
+using Bitloom.Spectral;
+using Bitloom.Spectral.Files;
+using Bitloom.Spectral.Sensing;
+using Bitloom.Training.State;
+
+namespace Bitloom.Training.Data;
+
+/// <summary>
+/// Random patches of hyperspectral cubes as a snapshot camera (CASSI) measures them: the inputs are the initial estimate and, for networks
+/// with a second input, the mask; the target is the patch. Each is coded by a random part of the mask, turned at random.
+/// </summary>
+public sealed class CubeSampler : SampleSource
+{
+    private readonly IReadOnlyList<Cube> _cubes;
+    private readonly Plane _mask;
+    private readonly int _patch;
+    private readonly bool _takesMask;
+
+    /// <summary>Makes a sampler.</summary>
+    /// <param name="cubes">Cubes of one number of bands, sides at least <paramref name="patch"/>.</param>
+    /// <param name="mask">The camera's mask, sides at least <paramref name="patch"/>.</param>
+    /// <param name="patch">Sides of patches.</param>
+    /// <param name="takesMask">True where the network has the mask as its second input.</param>
+    public CubeSampler(IReadOnlyList<Cube> cubes, Plane mask, int patch, bool takesMask)
+    {
+        (_cubes, _mask, _patch, _takesMask) = (cubes, mask, patch, takesMask);
+        if (mask.Height < patch || mask.Width < patch) throw new TrainingException(Invariant($"a mask of {mask.Height} x {mask.Width} is too small for patches of {patch}"));
+        int size = checked(cubes[0].Bands * patch * patch);
+        Sizes = new SampleSizes(takesMask ? [size, size] : [size], size);
+    }
+
+    /// <inheritdoc/>
+    public override SampleSizes Sizes { get; }
+
+    /// <summary>Loads those cubes that are large enough for patches.</summary>
+    /// <exception cref="TrainingException">There are none, or a file cannot be read.</exception>
+    public static IReadOnlyList<Cube> Load(IEnumerable<string> paths, int patch)
+    {
+        Cube[] cubes = [.. paths.Select(LoadCube).Where(c => Math.Min(c.Height, c.Width) >= patch)];
+        return cubes.Length > 0 ? cubes : throw new TrainingException(Invariant($"no cube has {patch} pixels each way; choose smaller patches or other cubes"));
+    }
+
+    /// <summary>Loads a mask.</summary>
+    /// <exception cref="TrainingException">It cannot be read.</exception>
+    public static Plane LoadMask(string path) => Read(path, p => CubeReader.ReadPlane(p).Plane);
+
+    /// <summary>Loads a cube at the bands of the CASSI camera; whole numbers are divided by the largest that their type holds.</summary>
+    /// <exception cref="TrainingException">It cannot be read, or its number of bands is unknown.</exception>
+    public static Cube LoadCube(string path)
+    {
+        StoredCube stored = Read(path, p => CubeReader.ReadCube(p));
+        Cube cube = stored.Cube;
+        if (!stored.Type.IsFloatingPoint) foreach (ref float value in cube.Values.AsSpan()) value = (float)(value / stored.Type.FullScale);
+        if (cube.Bands == SpectralBands.Cassi.Count) return cube.WithWavelengths(SpectralBands.Cassi);
+        return cube.Bands == SpectralBands.Cave.Count ? SpectralBands.Resample(cube.WithWavelengths(SpectralBands.Cave), SpectralBands.Cassi)
+            : throw new TrainingException(Invariant($"{path}: {cube.Bands} bands are neither the camera's {SpectralBands.Cassi.Count} nor the {SpectralBands.Cave.Count} from 400 to 700 nm; resample it first"));
+    }
+
+    /// <inheritdoc/>
+    public override void Draw(CounterRandom random, SampleBatch batch, int place)
+    {
+        Cube cube = _cubes[random.NextIndex(_cubes.Count)];
+        Cube patch = cube.Crop(random.NextIndex(cube.Height - _patch + 1), random.NextIndex(cube.Width - _patch + 1), _patch, _patch);
+        Plane mask = CropMask(random.NextIndex(_mask.Height - _patch + 1), random.NextIndex(_mask.Width - _patch + 1));
+        Orientation.Draw(random, turns: true).Apply(patch.Values, _patch, _patch);
+        Measure(patch, mask, batch, place);
+    }
+
+    /// <summary>The sample of a patch under a mask.</summary>
+    internal void Measure(Cube patch, Plane mask, SampleBatch batch, int place)
+    {
+        Cube estimate = SnapshotCamera.InitialEstimate(SnapshotCamera.Measure(patch, mask), patch.Wavelengths!);
+        estimate.Values.CopyTo(batch.Input(0, place));
+        if (_takesMask) SnapshotCamera.RepeatMask(mask, patch.Bands).CopyTo(batch.Input(1, place));
+        patch.Values.CopyTo(batch.Target(place));
+    }
+
+    /// <summary>A part of the mask.</summary>
+    internal Plane CropMask(int top, int left)
+    {
+        var values = new float[_patch * _patch];
+        for (int row = 0; row < _patch; row++) _mask.Values.AsSpan(((top + row) * _mask.Width) + left, _patch).CopyTo(values.AsSpan(row * _patch));
+        return new Plane(_patch, _patch, values);
+    }
+
+    private static T Read<T>(string path, Func<string, T> read)
+    {
+        try
+        {
+            return read(path);
+        }
+        catch (ArrayFormatException failure)
+        {
+            throw new TrainingException(failure.Message);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new TrainingException($"{path}: it cannot be read ({failure.Message.TrimEnd('.')}); check the path");
+        }
+    }
+}

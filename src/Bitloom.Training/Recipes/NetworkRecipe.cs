@@ -1,0 +1,70 @@
+using Bitloom.Compiler;
+using Bitloom.Compiler.Descriptors;
+using Bitloom.Compiler.Graph;
+using Bitloom.Import.Architectures;
+
+namespace Bitloom.Training.Recipes;
+
+/// <summary>An architecture and its sizes.</summary>
+/// <param name="Architecture">One of <see cref="Architectures"/>.</param>
+/// <param name="Channels">Channels of the body.</param>
+/// <param name="Units">Binary units of the body, or residual blocks of EDSR.</param>
+/// <param name="Form">Form of BBCU's units.</param>
+/// <param name="Alignment">BBCU's k.</param>
+/// <param name="ResidualScale">Factor of EDSR's residual branches.</param>
+/// <param name="Ghosts">Share of EDSR's channels that are ghosts.</param>
+public sealed record NetworkRecipe(string Architecture, int Channels, int Units, BbcuForm Form, float Alignment, float ResidualScale, float Ghosts)
+{
+    /// <summary>The architectures that recipes can train.</summary>
+    internal static readonly string[] Architectures = ["bbcu-sr", "bbcu-sr-l", "bbcu-sr-all", "bbcu-dncnn", "edsr", FromFile];
+
+    /// <summary>In place of an architecture: any network in a descriptor, with its weights as the first.</summary>
+    internal const string FromFile = "file";
+
+    /// <summary>The descriptor to start from, relative to the recipe's folder; empty for an architecture.</summary>
+    public string File { get; init; } = "";
+
+    /// <summary>The network with first weights.</summary>
+    /// <param name="recipe">The recipe that this is of.</param>
+    /// <param name="folder">The recipe's folder.</param>
+    /// <param name="weights">Where weights come from.</param>
+    /// <exception cref="TrainingException">The descriptor to start from cannot be read.</exception>
+    public NetworkGraph Build(Recipe recipe, string folder, WeightSource weights)
+    {
+        if (Architecture == FromFile) return Read(Path.Combine(folder, File)) with { Name = recipe.Name, Description = recipe.Description };
+        bool isLuma = recipe.Channels == 1;
+        NetworkGraph SuperResolution(BbcuParts parts) => new BbcuSr(Channels, Units, recipe.Task.Number, parts, Form, Alignment).Build(recipe.Name, recipe.Description, weights);
+        return Architecture switch
+        {
+            "bbcu-sr-l" => SuperResolution(BbcuParts.BodyOnly),
+            "bbcu-sr-all" => SuperResolution(BbcuParts.Upsampling | BbcuParts.Head | BbcuParts.Tail),
+            "bbcu-dncnn" => new BbcuDnCnn(recipe.Channels, Channels, Units, Bias: isLuma, Form, Alignment).Build(recipe.Name, recipe.Description, weights),
+            "edsr" => new Edsr(Channels, Units, recipe.Task.Number, ResidualScale, new GhostLayers(Ghosts), new MeanShift()).Build(recipe.Name, recipe.Description, weights),
+            _ => SuperResolution(BbcuParts.Upsampling),
+        };
+    }
+
+    /// <summary>What is trained, and how.</summary>
+    public TrainingSettings CreateSettings(Surrogate surrogate) => new()
+    {
+        Surrogate = surrogate,
+        LearnsShift = Ghosts > 0 ? name => name.EndsWith(".ghosts", StringComparison.Ordinal) : _ => false,
+        IsFrozen = name => name.StartsWith("sub_mean", StringComparison.Ordinal) || name.StartsWith("add_mean", StringComparison.Ordinal),
+    };
+
+    /// <summary>Whether the architecture is for a kind of task.</summary>
+    internal bool Serves(TaskKind kind) => Architecture == "bbcu-dncnn" ? kind is TaskKind.Denoising or TaskKind.Deblocking : kind == TaskKind.SuperResolution;
+
+    private static NetworkGraph Read(string path)
+    {
+        try
+        {
+            Outcome<NetworkGraph> read = DescriptorReader.Read(System.IO.File.ReadAllText(path));
+            return read.Succeeded ? read.Value! : throw new TrainingException($"{path}{read.Diagnostics[0].Location}: {read.Diagnostics[0].Message}");
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new TrainingException($"{path}: it cannot be read ({failure.Message.TrimEnd('.')}); check the recipe's network");
+        }
+    }
+}
