@@ -1,19 +1,30 @@
+using Bitloom;
+
 namespace Spectral;
 
-/// <summary>The reconstruction of this program: the snapshot's initial estimate as it is.</summary>
+/// <summary>BiSRNet, compiled into this program from its descriptor.</summary>
+[BloomModel("bisrnet.bloom")]
+internal static partial class SpectralNetwork;
+
+/// <summary>The reconstruction of this program.</summary>
 internal sealed class Network : IReconstructor
 {
-    /// <inheritdoc/>
-    public string Name => "initial estimate";
+    private readonly SpectralNetwork.Session _session;
 
-    /// <summary>Makes one; any size will do.</summary>
-    internal static IReconstructor Create(int height, int width, int threads) => new Network();
+    private Network(SpectralNetwork.Session session) => _session = session;
 
     /// <inheritdoc/>
-    public void Run(ReadOnlySpan<float> estimate, ReadOnlySpan<float> masks, Span<float> cube) => estimate.CopyTo(cube);
+    public string Name => "bisrnet";
+
+    /// <summary>Makes one for scenes of one size.</summary>
+    /// <param name="height">Rows, 8 or more.</param>
+    /// <param name="width">Pixels a row, 8 or more.</param>
+    /// <param name="threads">Threads that share the work.</param>
+    internal static IReconstructor Create(int height, int width, int threads) => new Network(SpectralNetwork.Create(height, width, threads));
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-    }
+    public void Run(ReadOnlySpan<float> estimate, ReadOnlySpan<float> masks, Span<float> cube) => _session.Run(estimate, masks, cube);
+
+    /// <inheritdoc/>
+    public void Dispose() => _session.Dispose();
 }

@@ -17,6 +17,7 @@ namespace Bitloom.Tool;
 /// <param name="Layers">The network's nodes, in order.</param>
 /// <param name="Steps">What the emitted code runs, in order.</param>
 /// <param name="DepthFirst">Numbers of steps that run together, chunk by chunk, on large images.</param>
+/// <param name="Branches">Branches of gates, of which one runs.</param>
 /// <param name="Buffers">The arena's parts.</param>
 /// <param name="Totals">Sums.</param>
 internal sealed record PlanDescription(
@@ -29,6 +30,7 @@ internal sealed record PlanDescription(
     IReadOnlyList<LayerRow> Layers,
     IReadOnlyList<StepRow> Steps,
     IReadOnlyList<string> DepthFirst,
+    IReadOnlyList<BranchRow> Branches,
     IReadOnlyList<BufferRow> Buffers,
     PlanTotals Totals)
 {
@@ -41,6 +43,7 @@ internal sealed record PlanDescription(
         BufferRow[] buffers = [.. plan.Slots.Select(slot => Describe(slot, plan.Levels[slot.Level], size))];
         int started = plan.Steps.Where(s => s.Covers.Count > 0).Select(s => s.Covers[0]).Distinct().Count();
         (long Binary, long Float) macs = Compiler.Planning.PlanTotals.Macs(graph, size.Height, size.Width);
+        StepRow[] steps = [.. plan.Steps.Select(s => Describe(plan, lowered, s, size))];
         return new PlanDescription(
             graph.Name,
             graph.Description,
@@ -49,8 +52,9 @@ internal sealed record PlanDescription(
             [.. graph.Inputs.Select(i => $"{i.Name} {i.Shape}")],
             [.. graph.Outputs.Select(o => $"{o.Name} {shapes[o.Tensor]}")],
             [.. graph.Nodes.Select(n => new LayerRow(n.Name, Kind(n.Operator), n.Inputs, shapes[n.Name].ToString(), n.Operator.MacsPerOutput * shapes.Count(n.Name, size)))],
-            [.. plan.Steps.Select(s => Describe(plan, lowered, s, size))],
+            steps,
             [.. plan.Wavefronts.Select(w => $"{w.First} to {w.First + w.Count - 1}")],
+            [.. plan.Steps.OfType<GateStep>().SelectMany(g => g.Branches.Select(b => Describe(g, b, steps)))],
             buffers,
             new PlanTotals(
                 graph.Nodes.Count,
@@ -60,6 +64,12 @@ internal sealed record PlanDescription(
                 (long)ArenaLayout.Measure(plan, slot => buffers[slot.Index].Bytes),
                 NetworkWeights.Of(graph).StoredBytes,
                 Compiler.Planning.PlanTotals.GhostBytesNotMoved(plan, size.Height, size.Width)));
+    }
+
+    private static BranchRow Describe(GateStep gate, GateBranch branch, StepRow[] steps)
+    {
+        (int first, int count) = (branch.Steps.First, branch.Steps.Count);
+        return new BranchRow(gate.Name, branch.Name, first, first + count - 1, steps.Skip(first).Take(count).Sum(s => s.Macs));
     }
 
     private static BufferRow Describe(Slot slot, Level level, ImageSize size)
@@ -102,13 +112,16 @@ internal sealed record LayerRow(string Name, string Operator, IReadOnlyList<stri
 /// <summary>A kernel call.</summary>
 internal sealed record StepRow(string Name, string Kernel, IReadOnlyList<string> Nodes, IReadOnlyList<string> Reads, IReadOnlyList<string> Writes, long Macs, string Reason);
 
+/// <summary>A branch of a gate: its first and last step, and the multiply-accumulates of all its steps.</summary>
+internal sealed record BranchRow(string Gate, string Name, int FirstStep, int LastStep, long Macs);
+
 /// <summary>A part of the arena.</summary>
 internal sealed record BufferRow(string Name, string Kind, string Shape, long Bytes);
 
 /// <summary>Sums over a plan.</summary>
 /// <param name="Nodes">Nodes of the network.</param>
 /// <param name="FusedNodes">Nodes that have no kernel call of their own.</param>
-/// <param name="BinaryMacs">Multiply-accumulates of binary convolutions in one run.</param>
+/// <param name="BinaryMacs">Multiply-accumulates of binary convolutions in one run; of each gate the most expensive branch.</param>
 /// <param name="FloatMacs">Multiply-accumulates of fp32 convolutions in one run.</param>
 /// <param name="ArenaBytes">Bytes of all buffers.</param>
 /// <param name="WeightBytes">Bytes of the weights as the descriptor stores them.</param>

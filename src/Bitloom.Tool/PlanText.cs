@@ -19,6 +19,8 @@ internal static class PlanText
         output.WriteLine("steps:");
         WriteSteps(output, plan.Steps);
         if (plan.DepthFirst.Count > 0) output.WriteLine($"depth first on large images: steps {string.Join(", ", plan.DepthFirst)}");
+        foreach (BranchRow branch in plan.Branches)
+            output.WriteLine(Text($"branch {branch.Name} of {branch.Gate}: steps {branch.FirstStep} to {branch.LastStep}, {branch.Macs:N0} MACs"));
         output.WriteLine();
         output.WriteLine($"buffers at {plan.Size}:");
         WriteTable(output, plan.Buffers.Select(b => new[] { b.Name, b.Kind, b.Shape, Text($"{b.Bytes:N0} bytes") }));

@@ -5,7 +5,10 @@ using Bitloom.ReferenceInterpreter;
 
 namespace Bitloom.Tool;
 
-/// <summary>Tensors of one image in a safetensors file: 1 x channels x height x width, or without the first dimension.</summary>
+/// <summary>
+/// Tensors of one image in a safetensors file: 1 x channels x height x width, or without the first dimension; values without a place in
+/// the image, such as scores of classes, also as 1 x channels.
+/// </summary>
 internal static class TensorFile
 {
     /// <summary>All tensors of a file by name.</summary>
@@ -35,9 +38,10 @@ internal static class TensorFile
     private static Tensor ToTensor(string path, NamedTensor tensor)
     {
         EquatableArray<int> shape = tensor.Shape;
+        if (shape.Count == 2) shape = [shape[0], shape[1], 1, 1];
         int first = shape.Count - 3;
         if (first is not (0 or 1) || (first == 1 && shape[0] != 1) || tensor.Values.Length == 0)
-            throw new BadInputException(path, $"'{tensor.Name}' has the shape [{string.Join(", ", shape)}]", "store one image as [1, channels, height, width] or [channels, height, width]");
+            throw new BadInputException(path, $"'{tensor.Name}' has the shape [{string.Join(", ", tensor.Shape)}]", "store one image as [1, channels, height, width] or [channels, height, width]");
         int odd = Array.FindIndex(tensor.Values, v => !float.IsFinite(v));
         if (odd >= 0)
             throw new BadInputException(path, $"'{tensor.Name}' holds {(float.IsNaN(tensor.Values[odd]) ? "NaN" : "an infinity")} at value {odd}", "store finite values");

@@ -6,20 +6,25 @@ namespace Bitloom.Runtime.Tests;
 public sealed class WavefrontTests
 {
     [Theory]
-    [InlineData(700, 40, 64, 3, 1, 1, 1)]
-    [InlineData(700, 40, 64, 3, 1, 1, 2)]
-    [InlineData(700, 40, 64, 8, 1, 1, 3)]
-    [InlineData(300, 900, 32, 5, 1, 1, 2)]
-    [InlineData(900, 300, 16, 4, 2, 2, 4)]
-    [InlineData(2000, 64, 64, 2, 1, 1, 7)]
-    [InlineData(20, 20, 4, 3, 1, 1, 2)]
-    [InlineData(400, 400, 64, 8, 0, 0, 2)]
-    [InlineData(64, 4000, 64, 6, 3, 3, 5)]
-    public void Every_layer_runs_once_on_every_block_after_what_it_reads(int height, int width, int channels, int layers, int padY, int padX, int parts)
+    [InlineData(700, 40, 64, "0 1 2", 1, 1, 1)]
+    [InlineData(700, 40, 64, "0 1 2", 1, 1, 2)]
+    [InlineData(700, 40, 64, "0 1 2 3 4 5 6 7", 1, 1, 3)]
+    [InlineData(300, 900, 32, "0 1 2 3 4", 1, 1, 2)]
+    [InlineData(900, 300, 16, "0 1 2 3", 2, 2, 4)]
+    [InlineData(2000, 64, 64, "0 1", 1, 1, 7)]
+    [InlineData(20, 20, 4, "0 1 2", 1, 1, 2)]
+    [InlineData(400, 400, 64, "0 0 0 0", 0, 0, 2)]
+    [InlineData(64, 4000, 64, "0 1 2 3 4 5", 3, 3, 5)]
+    [InlineData(256, 256, 112, "0 0 0 1 1 1 1 1", 1, 1, 1)]
+    [InlineData(256, 256, 112, "0 0 0 1 1 1 1 1", 1, 1, 2)]
+    [InlineData(500, 300, 112, "0 1 1 1 2 2 4 4", 1, 1, 3)]
+    public void Every_layer_runs_once_on_every_block_after_what_it_reads(int height, int width, int channels, string delays, int padY, int padX, int parts)
     {
+        byte[] behind = Parse(delays);
+        int layers = behind.Length;
         var geometry = new PlaneGeometry(height, width, Math.Max(padY, 1), Math.Max(padX, 1));
         int reach = ((padY * geometry.Pitch) + padX + PlaneGeometry.BlockPixels - 1) / PlaneGeometry.BlockPixels;
-        List<List<(int Layer, int First, int End)>>[] phases = [.. Enumerable.Range(0, parts).Select(part => Phases(geometry, channels, layers, padY, padX, part, parts))];
+        List<List<(int Layer, int First, int End, nint Fold)>>[] phases = [.. Enumerable.Range(0, parts).Select(part => Phases(geometry, channels, behind, padY, padX, part, parts))];
         Assert.Single(phases.Select(p => p.Count).Distinct());
 
         var done = new bool[layers, geometry.Blocks];
@@ -27,12 +32,13 @@ public sealed class WavefrontTests
         {
             // What other threads do in the same phase may not be relied on, so each thread starts from what was done before it.
             var before = (bool[,])done.Clone();
-            foreach (List<List<(int Layer, int First, int End)>> part in phases)
+            foreach (List<List<(int Layer, int First, int End, nint Fold)>> part in phases)
             {
                 var seen = (bool[,])before.Clone();
-                foreach ((int layer, int first, int end) in part[phase])
+                foreach ((int layer, int first, int end, _) in part[phase])
                 {
-                    for (int block = Math.Max(0, first - reach); layer > 0 && block < Math.Min(geometry.Blocks, end + reach); block++)
+                    int around = layer > 0 && behind[layer] > behind[layer - 1] ? reach : 0;
+                    for (int block = Math.Max(0, first - around); layer > 0 && block < Math.Min(geometry.Blocks, end + around); block++)
                         Assert.True(seen[layer - 1, block], $"layer {layer} on blocks {first}..{end - 1} needs layer {layer - 1} on block {block}");
                     for (int block = first; block < end; block++)
                     {
@@ -55,13 +61,14 @@ public sealed class WavefrontTests
     {
         var geometry = new PlaneGeometry(height, width, 1, 1);
         int reach = ((geometry.Pitch + 1) + PlaneGeometry.BlockPixels - 1) / PlaneGeometry.BlockPixels;
-        List<List<(int Layer, int First, int End)>>[] phases = [.. Enumerable.Range(0, parts).Select(part => Phases(geometry, channels, layers, 1, 1, part, parts))];
+        byte[] delays = [.. Enumerable.Range(0, layers).Select(l => (byte)l)];
+        List<List<(int Layer, int First, int End, nint Fold)>>[] phases = [.. Enumerable.Range(0, parts).Select(part => Phases(geometry, channels, delays, 1, 1, part, parts))];
 
         // writer[plane, block]: the layer whose signs are there; layer l reads plane l % 2 and writes plane (l + 1) % 2.
         var writer = new int[2, geometry.Blocks];
         for (int phase = 0; phase < phases[0].Count; phase++)
-            foreach (List<List<(int Layer, int First, int End)>> part in phases)
-                foreach ((int layer, int first, int end) in part[phase])
+            foreach (List<List<(int Layer, int First, int End, nint Fold)>> part in phases)
+                foreach ((int layer, int first, int end, _) in part[phase])
                 {
                     for (int block = Math.Max(0, first - reach); layer > 0 && block < Math.Min(geometry.Blocks, end + reach); block++)
                         Assert.Equal(layer, writer[layer % 2, block]);
@@ -69,15 +76,47 @@ public sealed class WavefrontTests
                 }
     }
 
-    // What one thread does between barriers.
-    private static List<List<(int Layer, int First, int End)>> Phases(PlaneGeometry geometry, int channels, int layers, int padY, int padX, int part, int parts)
+    // Folded, a tensor lies where earlier chunks of it were. Every layer makes one, which all later ones read.
+    [Theory]
+    [InlineData(256, 256, "0 0 0 1 1 1 1 1", 1)]
+    [InlineData(256, 256, "0 0 0 1 1 1 1 1", 2)]
+    [InlineData(700, 300, "0 1 2 3", 3)]
+    [InlineData(700, 300, "0 1 1 1 2 2 4 4", 2)]
+    [InlineData(500, 40, "0 1 2", 2)]
+    public void Folded_tensors_last_until_the_last_layer_has_read_them(int height, int width, string delays, int parts)
     {
-        var phases = new List<List<(int, int, int)>> { new() };
-        var wavefront = new Wavefront(geometry, channels, layers, padY, padX, part, parts);
+        const int channels = 112;
+        byte[] behind = Parse(delays);
+        var geometry = new PlaneGeometry(height, width, 1, 1);
+        List<List<(int Layer, int First, int End, nint Fold)>>[] phases = [.. Enumerable.Range(0, parts).Select(part => Phases(geometry, channels, behind, 1, 1, part, parts))];
+        var memory = new int[behind.Length, geometry.Blocks];
+        var touched = new HashSet<int>();
+        for (int phase = 0; phase < phases[0].Count; phase++)
+            foreach (List<List<(int Layer, int First, int End, nint Fold)>> part in phases)
+                foreach ((int layer, int first, int end, nint fold) in part[phase])
+                    for (int block = first; block < end; block++)
+                    {
+                        int place = block - (int)(fold / PlaneGeometry.BlockPixels);
+                        touched.Add(place);
+                        for (int earlier = 0; earlier < layer; earlier++) Assert.Equal(block, memory[earlier, place]);
+                        memory[layer, place] = block;
+                    }
+
+        int chunk = (geometry.Pitch + 1 + PlaneGeometry.BlockPixels - 1) / PlaneGeometry.BlockPixels, inFlight = behind[^1] + 1;
+        Assert.InRange(touched.Count, 1, (inFlight * chunk * parts) + (2 * behind[^1] * chunk * (parts - 1)));
+    }
+
+    private static byte[] Parse(string delays) => [.. delays.Split(' ').Select(d => byte.Parse(d, System.Globalization.CultureInfo.InvariantCulture))];
+
+    // What one thread does between barriers.
+    private static List<List<(int Layer, int First, int End, nint Fold)>> Phases(PlaneGeometry geometry, int channels, byte[] delays, int padY, int padX, int part, int parts)
+    {
+        var phases = new List<List<(int, int, int, nint)>> { new() };
+        var wavefront = new Wavefront(geometry, channels, delays, padY, padX, part, parts);
         while (wavefront.Next())
         {
             if (wavefront.IsBarrier) phases.Add([]);
-            else phases[^1].Add((wavefront.Layer, wavefront.First, wavefront.End));
+            else phases[^1].Add((wavefront.Layer, wavefront.First, wavefront.End, wavefront.Fold));
         }
 
         return phases;

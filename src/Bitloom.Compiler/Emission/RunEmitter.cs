@@ -38,7 +38,7 @@ internal sealed class RunEmitter(Plan plan, IReadOnlyList<StepCode> steps, Kerne
     // One step, or several that belong together; the number of the next.
     private int EmitStep(CodeWriter writer, StepRange range, int i)
     {
-        StepRange? wavefront = plan.Wavefronts.FirstOrDefault(w => w.First == i);
+        WavefrontRange? wavefront = plan.Wavefronts.FirstOrDefault(w => w.First == i);
         if (wavefront is null) EmitComment(writer, i);
 
         // What comes before a branch has been waited for when the gate chose it.
@@ -86,17 +86,19 @@ internal sealed class RunEmitter(Plan plan, IReadOnlyList<StepCode> steps, Kerne
     private void EmitComment(CodeWriter writer, int step) =>
         writer.Line(FormattableString.Invariant($"// {step}. {Literal.Xml(plan.Steps[step].Name)}: {plan.Steps[step].Reason}."));
 
-    private void EmitWavefront(CodeWriter writer, StepRange range)
+    private void EmitWavefront(CodeWriter writer, WavefrontRange range)
     {
         FlatStep[] layers = [.. plan.Steps.Skip(range.First).Take(range.Count).Cast<FlatStep>()];
-        Window[] windows = [.. layers.Select(l => ((BinaryConvSource)l.Source).Operator.Window)];
+        Window[] windows = [.. layers.Select(l => l.Source).OfType<BinaryConvSource>().Select(c => c.Operator.Window)];
         int padY = windows.Max(w => Math.Max(w.PadTop, w.PadBottom)), padX = windows.Max(w => Math.Max(w.PadLeft, w.PadRight)), level = layers[0].Level;
-        writer.Line(FormattableString.Invariant($"// {range.First} to {range.First + range.Count - 1} depth first, chunk by chunk, while activations are in cache."));
-        writer.Line(FormattableString.Invariant($"var wave{range.First} = new Wavefront(s.Geometry{level}, {layers.Max(l => l.Channels)}, {range.Count}, {padY}, {padX}, part, s.Threads);"));
-        using (writer.Block(FormattableString.Invariant($"while (wave{range.First}.Next())")))
+        string wave = FormattableString.Invariant($"wave{range.First}"), delays = string.Join(", ", range.Delays.Select(d => Literal.Integer(d)));
+        writer.Line(FormattableString.Invariant($"// {range.First} to {range.First + range.Count - 1} depth first, chunk by chunk, while activations are in cache; each as many chunks behind the first as listed."));
+        writer.Line(FormattableString.Invariant($"var {wave} = new Wavefront(s.Geometry{level}, {layers.Max(l => l.Channels)}, [{delays}], {padY}, {padX}, part, s.Threads);"));
+        using (writer.Block($"while ({wave}.Next())"))
         {
-            writer.Line(FormattableString.Invariant($"(int first, int end) = (wave{range.First}.First, wave{range.First}.End);"));
-            using (writer.Block(FormattableString.Invariant($"switch (wave{range.First}.IsBarrier ? -1 : wave{range.First}.Layer)")))
+            writer.Line($"(int first, int end) = ({wave}.First, {wave}.End);");
+            if (range.Folded.Count > 0) writer.Line($"nint fold = {wave}.Fold;");
+            using (writer.Block($"switch ({wave}.IsBarrier ? -1 : {wave}.Layer)"))
             {
                 writer.Line("case -1:\n    s.Synchronize();\n    break;");
                 for (int i = 0; i < range.Count; i++)

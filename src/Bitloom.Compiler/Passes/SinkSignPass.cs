@@ -1,13 +1,15 @@
 using Bitloom.Compiler.Graph;
 using Bitloom.Compiler.Operators;
+using Bitloom.Compiler.Planning;
 
 namespace Bitloom.Compiler.Passes;
 
 /// <summary>
-/// Takes signs after channels are chosen or joined, so that every binary convolution reads a <see cref="Sign"/>.
+/// Takes signs after channels are chosen or joined, where bits would have to be copied otherwise: neighbouring channels of signs, and
+/// signs that lie in one concatenation only, are read where they are.
 /// <code>
-/// before:  x -> Sign -> SelectChannels              after:   x -> SelectChannels -> Sign
-/// before:  Concat(Sign(x), Sign(y))                 after:   Sign(Concat(x, y))
+/// before:  x -> Sign -> SelectChannels(3, 1, 1)     after:   x -> SelectChannels(3, 1, 1) -> Sign
+/// before:  Concat(Sign(x), Sign(x))                 after:   Sign(Concat(x, x))
 /// </code>
 /// </summary>
 internal static class SinkSignPass
@@ -17,13 +19,19 @@ internal static class SinkSignPass
         while (true)
         {
             var editor = new GraphEditor(graph);
-            if (!graph.Nodes.Any(n => ReadsSigns(editor, n))) return graph;
-            graph = RemoveUnusedPass.Run(editor.With(graph.Nodes.SelectMany(n => ReadsSigns(editor, n) ? Sink(editor, n) : [n])));
+            if (!graph.Nodes.Any(n => Copies(editor, n))) return graph;
+            graph = RemoveUnusedPass.Run(editor.With(graph.Nodes.SelectMany(n => Copies(editor, n) ? Sink(editor, n) : [n])));
         }
     }
 
-    private static bool ReadsSigns(GraphEditor editor, Node node) =>
-        node.Operator is SelectChannels or Concat && node.Inputs.All(i => editor.MakerOf(i)?.Operator is Sign);
+    // Signs chosen or joined in a way that is no view, or whose result is chosen or joined once more.
+    private static bool Copies(GraphEditor editor, Node node) =>
+        node.Operator is SelectChannels or Concat && node.Inputs.All(i => editor.MakerOf(i)?.Operator is Sign)
+        && !(IsView(editor, node) && editor.ReadersOf(node.Name).All(r => r.Operator is BinaryConv2d));
+
+    private static bool IsView(GraphEditor editor, Node node) => node.Operator is SelectChannels
+        ? TensorViews.IsSlice(node)
+        : node.Inputs.Distinct().Count() == node.Inputs.Count && node.Inputs.All(i => editor.ReadersOf(i).Count(r => r.Operator is Concat) == 1);
 
     private static Node[] Sink(GraphEditor editor, Node node)
     {

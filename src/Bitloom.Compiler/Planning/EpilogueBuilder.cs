@@ -71,6 +71,9 @@ internal sealed class EpilogueBuilder
         }
     }
 
+    /// <summary>Appends the scale and bias with which a normalisation ends.</summary>
+    internal void AddAffine(FloatTensor scale, FloatTensor bias) => _operations.Add(new MultiplyAddOperation(Constant(scale), Constant(bias)));
+
     /// <summary>Appends a convolution's bias.</summary>
     internal void AddBias(FloatTensor bias) => _operations.Add(new MultiplyAddOperation(null, Constant(bias)));
 

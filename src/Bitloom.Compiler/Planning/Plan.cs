@@ -15,7 +15,7 @@ public sealed record Plan(
     EquatableArray<Level> Levels,
     EquatableArray<Slot> Slots,
     EquatableArray<Step> Steps,
-    EquatableArray<StepRange> Wavefronts);
+    EquatableArray<WavefrontRange> Wavefronts);
 
 /// <summary>One spatial size of the network, and how many pixels of zeros its readers need around it.</summary>
 public sealed record Level(int Index, Extent Height, Extent Width, int PadY, int PadX)

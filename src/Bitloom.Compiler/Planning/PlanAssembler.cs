@@ -6,12 +6,16 @@ namespace Bitloom.Compiler.Planning;
 /// <summary>Gives tensors their slots by lifetime and turns drafts into steps.</summary>
 internal sealed class PlanAssembler
 {
+    // More steps than a wavefront of one of the known networks has between two windows.
+    private const int RestSteps = 12;
+
     private readonly NetworkGraph _source;
     private readonly GraphEditor _graph;
     private readonly LevelTable _levels;
     private readonly TensorViews _views;
     private readonly List<StepDraft> _drafts;
     private readonly SlotAllocator _slots;
+    private readonly Dictionary<int, int> _windowReads = [];
 
     internal PlanAssembler(NetworkGraph source, GraphEditor graph, LevelTable levels, TensorViews views, List<StepDraft> drafts)
     {
@@ -29,7 +33,7 @@ internal sealed class PlanAssembler
         }
 
         Step[] clean = GateAssembler.Complete([.. KeepMarginsClean(steps)], _drafts);
-        return new Plan(_source, _graph.Graph, _levels.Levels, _slots.Slots, clean.ToEquatableArray(), WavefrontFinder.Find(clean, [.. _drafts.Select(d => d.Branch)]));
+        return new Plan(_source, _graph.Graph, _levels.Levels, _slots.Slots, clean.ToEquatableArray(), WavefrontFinder.Find(clean, [.. _drafts.Select(d => d.Branch)], _slots.Slots, _slots.Lifetimes(Uses())));
     }
 
     private Step Assemble(StepDraft draft, int index)
@@ -61,11 +65,13 @@ internal sealed class PlanAssembler
         int level = _levels.IndexOf(shape);
         var epilogue = new EpilogueBuilder();
         if (draft.Start!.Operator is Conv2d { Bias: { } sumBias }) epilogue.AddBias(sumBias);
+        if (draft.Start.Operator is LayerNorm { Gamma: var gamma, Beta: var beta }) epilogue.AddAffine(gamma, beta);
         foreach ((Node node, int position) in draft.Operations) epilogue.Add(node, position, tensor => OperandOf(draft, tensor));
         FlatSource source = draft.Start.Operator switch
         {
             Conv2d conv => ConvolutionOf(draft, conv),
             BinaryConv2d conv => new BinaryConvSource(conv, _slots.Of(draft.SourceTensor)),
+            LayerNorm norm => new LayerNormSource(norm, _slots.Of(draft.SourceTensor)),
             WinogradConv2d conv => new WinogradSource(conv, _slots.Of(draft.SourceTensor)),
             _ => new PlaneSource(OperandAt(draft.SourceTensor, draft.SourceChannels, draft.SourceOffsets)),
         };
@@ -73,13 +79,19 @@ internal sealed class PlanAssembler
         FloatStore? store = draft.StoresFloats ? PlaceResult(draft, index, source, epilogue, level, shape) : null;
         TensorShape stored = _graph.Shapes[draft.Result];
         int storedLevel = _levels.IndexOf(stored), copies = shape.Channels / stored.Channels;
+        bool hasWindow = source is BinaryConvSource { HasWindow: true };
+        if (hasWindow) _windowReads[source.Slot] = index;
         List<SignStore> signs = [.. draft.Signs.Select(s => new SignStore(
-            _slots.Allocate(s.Sign.Name, SlotKind.Sign, storedLevel), epilogue.Constant(s.Before?.Scale, copies), epilogue.Constant(s.Before?.Bias, copies)))];
+            _slots.Allocate(s.Sign.Name, SlotKind.Sign, storedLevel, slot => hasWindow || IsAtRest(slot, index)), epilogue.Constant(s.Before?.Scale, copies), epilogue.Constant(s.Before?.Bias, copies)))];
         Epilogue built = draft.Shuffle is { Operator: PixelShuffle shuffle }
             ? epilogue.Build(store, [], new ShuffleStore(shuffle.Factor, storedLevel, signs.FirstOrDefault()))
             : epilogue.Build(store, signs);
         return new FlatStep(draft.Result, draft.Covers.ToEquatableArray(), level, channels, source, built, StepReasons.Of(source, built));
     }
+
+    // A step that overwrites what an earlier one's window reads runs a chunk behind it in a wavefront. Signs are small: where the
+    // step itself needs no delay, they take a slot that has not been read so for a while.
+    private bool IsAtRest(int slot, int step) => !_windowReads.TryGetValue(slot, out int read) || step - read > RestSteps;
 
     private FlatSource ConvolutionOf(StepDraft draft, Conv2d conv)
     {
@@ -103,7 +115,7 @@ internal sealed class PlanAssembler
         if (draft.Start!.Operator is not Concat && !_views.IsPart(draft.Result) && !_slots.Has(draft.Result))
         {
             (string Tensor, EquatableArray<int> Channels)[] read = [.. epilogue.OperandTensors, .. draft.SourceTensor.Length > 0 ? new[] { (draft.SourceTensor, draft.SourceChannels) } : []];
-            foreach ((string tensor, EquatableArray<int> channels) in source is PlaneSource ? read.Reverse() : epilogue.OperandTensors)
+            foreach ((string tensor, EquatableArray<int> channels) in source is PlaneSource ? read.Reverse() : epilogue.OperandTensors.Reverse())
             {
                 if (!_slots.EndsAt(tensor, index) || _graph.Shapes[tensor].Channels != shape.Channels || !channels.SequenceEqual(Enumerable.Range(0, shape.Channels))) continue;
                 if (read.Count(r => _views.RootOf(r.Tensor).Tensor == tensor) > 1 || IsReadAround(tensor, source, epilogue)) continue;

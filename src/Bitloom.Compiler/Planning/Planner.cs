@@ -94,12 +94,12 @@ internal sealed class Planner
     {
         var draft = new StepDraft(start.Name, KindOf(start.Operator)) { Start = start, Branch = _branches[start.Name] };
         string tensor;
-        if (IsConvolution(start) || draft.Kind != StepKind.Flat) tensor = start.Inputs[0];
+        if (IsKernel(start.Operator) || draft.Kind != StepKind.Flat) tensor = start.Inputs[0];
         else if (IsSignAffine(start)) return;
         else if (start.Operator is Sign) tensor = SignedTensor(start);
         else tensor = StartElementwise(start, draft);
 
-        (draft.SourceTensor, draft.SourceChannels, draft.SourceOffsets) = draft.Kind == StepKind.Flat && !IsConvolution(start) ? Resolve(tensor) : (tensor, Identity(tensor), []);
+        (draft.SourceTensor, draft.SourceChannels, draft.SourceOffsets) = draft.Kind == StepKind.Flat && !IsKernel(start.Operator) ? Resolve(tensor) : (tensor, Identity(tensor), []);
         draft.Covers.Add(start.Name);
         _planned.Add(start.Name);
         if (start.Operator is Sign)
@@ -124,7 +124,8 @@ internal sealed class Planner
 
     private static StepKind KindOf(Operator @operator) => RowCalls.Of(@operator, 0) is not null ? StepKind.Row : StepKind.Flat;
 
-    private static bool IsConvolution(Node node) => node.Operator is Conv2d or BinaryConv2d or WinogradConv2d;
+    // Flat kernels that read a tensor as a whole, not channel by channel.
+    private static bool IsKernel(Operator @operator) => @operator is Conv2d or BinaryConv2d or WinogradConv2d or LayerNorm;
 
     // The first tensor of an elementwise step is its source; the operation itself is the first of the epilogue.
     private string StartElementwise(Node start, StepDraft draft)

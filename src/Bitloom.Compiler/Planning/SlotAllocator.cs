@@ -33,6 +33,13 @@ internal sealed class SlotAllocator
 
     internal EquatableArray<Slot> Slots => _slots.ToEquatableArray();
 
+    /// <summary>When each slot holds a tensor, after everything was given out.</summary>
+    internal IReadOnlyList<Lifetime> Lifetimes(IEnumerable<(string Tensor, int Step)> uses) =>
+    [
+        .. uses.GroupBy(u => _views.RootOf(u.Tensor).Tensor, u => u.Step).Where(g => _known.ContainsKey(g.Key))
+            .Select(g => new Lifetime(_known[g.Key], _graph.Shapes[g.Key].Channels, g.Min(), g.Max())),
+    ];
+
     /// <summary>True where the tensor has a place.</summary>
     internal bool Has(string tensor) => _known.ContainsKey(_views.RootOf(tensor).Tensor);
 
@@ -47,12 +54,16 @@ internal sealed class SlotAllocator
     internal bool EndsAt(string tensor, int step) => _live.ContainsKey(tensor) && _lastUses[tensor] == step;
 
     /// <summary>Gives a tensor its place, with memory for the whole of which it is a part.</summary>
-    internal Place Allocate(string tensor, SlotKind kind, int level)
+    /// <param name="tensor">The tensor.</param>
+    /// <param name="kind">What the slot holds.</param>
+    /// <param name="level">The tensor's level.</param>
+    /// <param name="isFit">Says which free slots may be taken; null for all.</param>
+    internal Place Allocate(string tensor, SlotKind kind, int level, Func<int, bool>? isFit = null)
     {
         (string root, int channel) = _views.RootOf(tensor);
         if (_known.TryGetValue(root, out int known)) return new Place(known, channel);
         int channels = _graph.Shapes[root].Channels;
-        Slot? best = _free.Select(i => _slots[i]).Where(s => s.Kind == kind && s.Level == level)
+        Slot? best = _free.Select(i => _slots[i]).Where(s => s.Kind == kind && s.Level == level && (isFit is null || isFit(s.Index)))
             .OrderBy(s => Math.Abs(s.Channels - channels)).ThenBy(s => s.Index).FirstOrDefault();
         int index = best?.Index ?? _slots.Count;
         if (best is null) _slots.Add(new Slot(index, kind, level, channels));

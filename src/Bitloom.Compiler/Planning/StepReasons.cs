@@ -13,6 +13,7 @@ internal static class StepReasons
             {
                 BinaryConvSource { Operator: { Weight: { } weight } conv } when SignLookupEmitter.Suits(conv) => FormattableString.Invariant($"{weight.BitsPerOutput} signs an output are looked up, {weight.Shape[1]} a tap, because {weight.Shape[0] / conv.Groups} {(weight.Shape[0] == conv.Groups ? "output" : "outputs")} a group do not pay for shared carries"),
                 BinaryConvSource { Operator.Weight: { } weight } => FormattableString.Invariant($"{weight.BitsPerOutput} signs an output are added bit-sliced, with carries shared by all outputs of a group"),
+                LayerNormSource => "mean and variance of each pixel are found while its channels are in cache",
                 WinogradSource { Operator.Ghosts: { } ghosts } => FormattableString.Invariant($"half the multiplications of a direct convolution; {GhostReads.Count(ghosts)} of {ghosts.Channels.Count} channels are ghosts, read at their offsets"),
                 WinogradSource => "half the multiplications of a direct convolution, and enough channels to pay for the transforms",
                 DepthwiseSource => "each channel by itself, a few rows at a time, so that a row of the input is loaded once for all of them",

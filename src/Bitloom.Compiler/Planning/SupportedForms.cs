@@ -15,15 +15,17 @@ internal static class SupportedForms
         BinaryConv2d conv when !ConvKernels.KeepsSize(conv.Weight.Shape, conv.Window) => Padding(node, conv.Weight.Shape),
         BinaryConv2d conv when conv.Weight.BitsPerOutput > MostTaps =>
             BloomRules.LimitExceeded.At(node.Location, $"'{node.Name}' sums {conv.Weight.BitsPerOutput} signs for one output; at most {MostTaps} are supported: use groups or fewer channels"),
-        BinaryConv2d when graph.MakerOf(node.Inputs[0])?.Operator is not Sign =>
+        BinaryConv2d when !IsSigns(graph, node.Inputs[0]) =>
             BloomRules.UnsupportedForm.At(node.Location, $"'{node.Name}' reads '{node.Inputs[0]}', which is not a Sign: put a Sign before it"),
-        Sign when graph.ReadersOf(node.Name).Any(r => r.Operator is not BinaryConv2d) =>
-            BloomRules.UnsupportedForm.At(node.Location, $"'{node.Name}' is read by '{graph.ReadersOf(node.Name).First(r => r.Operator is not BinaryConv2d).Name}': signs feed binary convolutions only"),
+        Sign when graph.ReadersOf(node.Name).FirstOrDefault(r => r.Operator is not BinaryConv2d && !IsSigns(graph, r.Name)) is { } reader =>
+            BloomRules.UnsupportedForm.At(node.Location, $"'{node.Name}' is read by '{reader.Name}': signs feed binary convolutions only"),
         BatchNorm or RPRelu or Scale => BloomRules.InternalError.At(node.Location, $"'{node.Name}' ({node.Operator.Kind}) was left by the passes: please report this"),
-        LayerNorm or AveragePool or Pad or PadToMultiple or Crop or CropLike =>
-            BloomRules.UnsupportedForm.At(node.Location, $"'{node.Name}' is a {node.Operator.Kind}, for which there is no kernel: run the network in the reference interpreter, or replace the operator"),
         _ => null,
     };
+
+    // Bits, as a kernel stores them or as part or whole of what kernels store.
+    private static bool IsSigns(GraphEditor graph, string tensor) => graph.MakerOf(tensor) is { } maker
+        && (maker.Operator is Sign || (maker.Operator is Concat or SelectChannels && maker.Inputs.All(i => graph.MakerOf(i)?.Operator is Sign)));
 
     /// <summary>Sizes of inputs are what a session is created with.</summary>
     internal static IEnumerable<BloomDiagnostic> RefuseInputs(NetworkGraph graph) =>

@@ -3,53 +3,128 @@ using Bitloom.Compiler.Graph;
 namespace Bitloom.Compiler.Planning;
 
 /// <summary>
-/// Finds runs of binary convolutions that may run depth first, as a wavefront over chunks of the image: each reads the signs that the
-/// one before it stores, and everything else at the pixel that it makes. A layer by itself streams all residuals through memory; a
-/// wavefront of n layers does so once for all n.
+/// Finds runs of steps that may run depth first, as a wavefront over chunks of the image: binary convolutions, normalisations and
+/// elementwise work of one geometry, each of which reads what the ones before it make. A step by itself streams its tensors through
+/// memory; a wavefront streams only what enters and leaves it.
+/// <para>
+/// A step that reads no pixels around its own follows the one before it on the same chunk. A window needs the next chunk too, so that
+/// its step, and all after it, run one chunk later; so does a step that overwrites what an earlier step's window reads.
+/// </para>
 /// </summary>
-internal static class WavefrontFinder
+internal sealed class WavefrontFinder
 {
-    // What should stay in a second-level cache, and what else than activations is in use there.
+    // What should stay in a second-level cache, and how many convolutions with a window are in flight there at most, and at least.
     private const int CacheBytes = 1 << 20;
-    private const int MostLayers = 8;
+    private const int MostWindows = 8;
+    private const int LeastWindows = 2;
     private const int ChunkPixels = 512;
 
-    /// <summary>The runs.</summary>
-    /// <param name="steps">All steps.</param>
-    /// <param name="branches">The branch of a gate that each step belongs to: a run stays within one.</param>
-    internal static EquatableArray<StepRange> Find(IReadOnlyList<Step> steps, IReadOnlyList<Branch?> branches)
+    private readonly IReadOnlyList<Step> _steps;
+    private readonly IReadOnlyList<Branch?> _branches;
+    private readonly IReadOnlyList<Slot> _slots;
+    private readonly IReadOnlyList<Lifetime> _lifetimes;
+
+    private WavefrontFinder(IReadOnlyList<Step> steps, IReadOnlyList<Branch?> branches, IReadOnlyList<Slot> slots, IReadOnlyList<Lifetime> lifetimes) =>
+        (_steps, _branches, _slots, _lifetimes) = (steps, branches, slots, lifetimes);
+
+    /// <summary>The wavefronts of a plan.</summary>
+    /// <param name="steps">Its steps.</param>
+    /// <param name="branches">The branch of a gate that each step belongs to: a wavefront stays within one.</param>
+    /// <param name="slots">Its slots.</param>
+    /// <param name="lifetimes">When each slot holds a tensor.</param>
+    internal static EquatableArray<WavefrontRange> Find(
+        IReadOnlyList<Step> steps, IReadOnlyList<Branch?> branches, IReadOnlyList<Slot> slots, IReadOnlyList<Lifetime> lifetimes) =>
+        new WavefrontFinder(steps, branches, slots, lifetimes).Find().ToEquatableArray();
+
+    private IEnumerable<WavefrontRange> Find()
     {
-        var ranges = new List<StepRange>();
-        for (int first = 0; first < steps.Count;)
+        for (int first = 0; first < _steps.Count;)
         {
             int count = 1;
-            while (first + count < steps.Count && count < LayersInCache(steps[first])
-                && branches[first] == branches[first + count] && Follows(steps[first + count - 1], steps[first + count])) count++;
-            if (count > 1) ranges.Add(new StepRange(first, count));
+            while (Follows(first, count) && HasRoom(first, count + 1)) count++;
+
+            // Where only the cache ends it, it ends where least has to be kept for the next.
+            if (Follows(first, count)) count = Enumerable.Range(1, count).Reverse().OrderBy(c => ChannelsAcross(first + c)).First();
+            if (Flat(first, count).Count(s => s.Source is BinaryConvSource) > 1) yield return new WavefrontRange(first, count, Delays(first, count).ToEquatableArray(), Folded(first, count).ToEquatableArray());
             first += count;
         }
-
-        return ranges.ToEquatableArray();
     }
 
-    private static bool Follows(Step before, Step after) =>
-        before is FlatStep { Source: BinaryConvSource, Epilogue: { Shuffle: null, SignStores.Count: > 0 } earlier } first
-        && after is FlatStep { Source: BinaryConvSource source, Epilogue: { Shuffle: null } later } second
-        && !earlier.Operands.Concat(later.Operands).Any(o => o.IsShifted)
-        && first.Level == second.Level && earlier.SignStores.Any(s => s.Target == source.Signs);
+    private IEnumerable<FlatStep> Flat(int first, int count) => _steps.Skip(first).Take(count).OfType<FlatStep>();
 
-    // Each layer in flight holds a chunk of residuals, and its weights; two more chunks are being entered and left.
-    private static int LayersInCache(Step step)
+    private static bool CanRunInChunks(Step step) =>
+        step is FlatStep { Source: BinaryConvSource or LayerNormSource or PlaneSource { Operand.IsShifted: false }, Epilogue: { Shuffle: null } epilogue }
+        && !epilogue.Operands.Any(o => o.IsShifted);
+
+    // True where the step after a range reads what the range makes, at the same size.
+    private bool Follows(int first, int count) =>
+        first + count < _steps.Count && _branches[first] == _branches[first + count] && CanRunInChunks(_steps[first]) && CanRunInChunks(_steps[first + count])
+        && ((FlatStep)_steps[first]).Level == ((FlatStep)_steps[first + count]).Level
+        && _steps[first + count].Reads.Intersect(_steps.Skip(first).Take(count).SelectMany(s => s.Writes)).Any();
+
+    // Each convolution with a window in flight holds a chunk of residuals, and its weights; two more chunks are being entered and left.
+    private bool HasRoom(int first, int count)
     {
-        if (step is not FlatStep { Source: BinaryConvSource source } flat) return 1;
-        long chunk = (long)ChunkPixels * flat.Channels * sizeof(float), weights = (long)source.Operator.Weight.BitsPerOutput * flat.Channels;
-        return (int)Math.Max(2, Math.Min(MostLayers, (CacheBytes / (chunk + weights)) - 2));
+        long[] windows = [.. Flat(first, count).Where(s => SlotReadAround(s) is not null)
+            .Select(s => ((long)ChunkPixels * s.Channels * sizeof(float)) + ((long)((BinaryConvSource)s.Source).Operator.Weight.BitsPerOutput * s.Channels))];
+        return windows.Length <= LeastWindows || (windows.Length <= MostWindows && windows.Sum() + (2 * windows.Max()) <= CacheBytes);
     }
+
+    private int ChannelsAcross(int step) => _lifetimes.Where(l => l.First < step && l.Last >= step && _slots[l.Slot].Kind == SlotKind.Float).Sum(l => l.Channels);
+
+    // For every step how many chunks it is behind the first.
+    private int[] Delays(int first, int count)
+    {
+        var delays = new int[count];
+        for (int later = 1; later < count; later++)
+        {
+            delays[later] = delays[later - 1];
+            for (int earlier = 0; earlier < later; earlier++)
+            {
+                Step a = _steps[first + earlier], b = _steps[first + later];
+                bool meets = (SlotReadAround(b) is { } read && a.Writes.Contains(read)) || (SlotReadAround(a) is { } held && b.Writes.Contains(held));
+                if (meets) delays[later] = Math.Max(delays[later], delays[earlier] + 1);
+            }
+        }
+
+        return delays;
+    }
+
+    // fp32 tensors that only the wavefront uses: of those, a few chunks of memory are enough. What else lies in the slot must be read
+    // before, for later chunks lie where earlier ones of it were.
+    private List<Lifetime> Folded(int first, int count)
+    {
+        bool IsInside(Lifetime tensor) => tensor.First >= first && tensor.Last < first + count;
+        Lifetime[] present = [.. _lifetimes.Where(l => _slots[l.Slot].Kind == SlotKind.Float && l.Last >= first && l.First < first + count)];
+        List<Lifetime> folded = [.. present.Where(IsInside)];
+        while (folded.RemoveAll(f => present.Any(l => l.Slot == f.Slot && l.Last >= f.First && !folded.Contains(l))) > 0)
+        {
+        }
+
+        return folded;
+    }
+
+    private static int? SlotReadAround(Step step) =>
+        step is FlatStep { Source: BinaryConvSource { HasWindow: true } source } ? source.Slot : null;
 }
 
 /// <summary>Steps that follow one another: the first, and how many.</summary>
-public sealed record StepRange(int First, int Count)
+public record StepRange(int First, int Count)
 {
     /// <summary>True where a step is one of them.</summary>
     public bool Contains(int step) => step >= First && step < First + Count;
 }
+
+/// <summary>Steps that run together as a wavefront.</summary>
+/// <param name="First">The first.</param>
+/// <param name="Count">How many.</param>
+/// <param name="Delays">For every step how many chunks it is behind the first; never fewer than the step before it.</param>
+/// <param name="Folded">Tensors of which a few chunks of memory are used again and again, because nothing outside the wavefront uses them.</param>
+public sealed record WavefrontRange(int First, int Count, EquatableArray<int> Delays, EquatableArray<Lifetime> Folded) : StepRange(First, Count)
+{
+    /// <summary>True where what a step of them finds in a slot is folded.</summary>
+    public bool Folds(int slot, int step) => Folded.Any(f => f.Slot == slot && step >= f.First && step <= f.Last);
+}
+
+/// <summary>A tensor in a slot, from the step that first writes it to the one that last uses it.</summary>
+public sealed record Lifetime(int Slot, int Channels, int First, int Last);

@@ -19,6 +19,7 @@ public static class Architectures
         SuperResolution("bbcu-sr", "BBCU-M for super-resolution: only the first and last convolutions full precision", BbcuParts.Upsampling),
         SuperResolution("bbcu-sr-all", "BBCU for super-resolution with every convolution binary, head and tail too", BbcuParts.Upsampling | BbcuParts.Head | BbcuParts.Tail),
         SuperResolution("bbcu-sr-l", "BBCU-L for super-resolution: the body binary, the rest full precision", BbcuParts.BodyOnly),
+        new("bisrnet", "BiSRNet for snapshot hyperspectral imaging, one stage, binary but for its first and last convolutions", []) { Builder = BuildBiSrNet },
         new("carn", "CARN for super-resolution in full precision, with ghosts where the checkpoint has them", [Scale]) { Builder = (weights, settings) => BuildCarn(weights, settings, isMobile: false) },
         new("carn-m", "CARN-M for super-resolution in full precision: group convolutions, one block used three times", [Scale]) { Builder = (weights, settings) => BuildCarn(weights, settings, isMobile: true) },
         new("edsr", "EDSR or its baseline for super-resolution in full precision, with ghosts where the checkpoint has them", [Scale, ResidualScale]) { Builder = BuildEdsr },
@@ -45,6 +46,9 @@ public static class Architectures
         BbcuSr network = BbcuSr.Infer(weights, parts, settings.Form, settings.Alignment);
         return OfScale(network.Build(settings.Name, settings.Description ?? "", weights), network.Scale, settings);
     }
+
+    private static Outcome<NetworkGraph> BuildBiSrNet(CheckpointWeights weights, ArchitectureSettings settings) =>
+        Outcome.Success(BiSrNet.Infer(weights).Build(settings.Name, settings.Description ?? "", weights));
 
     private static Outcome<NetworkGraph> BuildEdsr(CheckpointWeights weights, ArchitectureSettings settings)
     {

@@ -24,7 +24,7 @@ public sealed class NetworkBuilder(WeightSource weights)
     public FloatTensor Weight(string name, params int[] shape) =>
         new(name, shape.ToEquatableArray(), EquatableArray.Create<float>(weights.Take(name, shape)));
 
-    /// <summary>A channel vector that PyTorch keeps as 1 x channels x 1 x 1, as the learned shifts of BBCU.</summary>
+    /// <summary>A channel vector that PyTorch keeps as 1 x channels x 1 x 1, as the learned shifts of BBCU and BiSRNet.</summary>
     public FloatTensor Shift(string name, int channels) =>
         FloatTensor.Vector(name, [.. weights.Take(name, 1, channels, 1, 1)]);
 
@@ -58,24 +58,26 @@ public sealed class NetworkBuilder(WeightSource weights)
     /// 3x3 binary convolution of signs with padding 1, then the scale of each output channel, mean(abs(W[o])), and the bias if any:
     /// nodes <c>name</c> and <c>name.scale</c>.
     /// </summary>
-    public string BinaryConv3x3(string name, string signs, int from, int to, bool bias)
+    public string BinaryConv3x3(string name, string signs, int from, int to, bool bias) => BinaryConv(name, signs, from, to, 3, groups: 1, bias);
+
+    /// <summary>As <see cref="BinaryConv3x3"/>, with an odd kernel of <paramref name="size"/> x <paramref name="size"/> that keeps the image's size.</summary>
+    public string BinaryConv(string name, string signs, int from, int to, int size, int groups, bool bias = false)
     {
-        float[] real = weights.Take(name + ".weight", to, from, 3, 3);
+        float[] real = weights.Take(name + ".weight", to, from / groups, size, size);
         var scale = FloatTensor.Vector(name + ".scale", MeanMagnitudes(real, to));
-        Append(name, new BinaryConv2d(BitTensor.FromSigns(name + ".weight", [to, from, 3, 3], real), Window.Padded(1)), signs);
+        Append(name, new BinaryConv2d(BitTensor.FromSigns(name + ".weight", [to, from / groups, size, size], real), Window.Padded(size / 2), groups), signs);
         return Append(name + ".scale", new Affine(scale, bias ? Weight(name + ".bias", to) : null), name);
     }
 
     /// <summary>The network with one input of free size, <c>input</c>, and one output, <c>output</c>.</summary>
-    public NetworkGraph Finish(string name, string description, int channels, string output)
-    {
-        var shape = new TensorShape(channels, Extent.Symbol("height"), Extent.Symbol("width"));
-        return new NetworkGraph(
-            name, description,
-            [new GraphInput("input", shape, SourceLocation.None)],
-            _nodes.ToEquatableArray(),
-            [new GraphOutput("output", output, SourceLocation.None)]);
-    }
+    public NetworkGraph Finish(string name, string description, int channels, string output) => Finish(name, description, [("input", channels)], output);
+
+    /// <summary>The network with inputs of one free size and one output, <c>output</c>.</summary>
+    public NetworkGraph Finish(string name, string description, IEnumerable<(string Name, int Channels)> inputs, string output) => new(
+        name, description,
+        inputs.Select(i => new GraphInput(i.Name, new TensorShape(i.Channels, Extent.Symbol("height"), Extent.Symbol("width")), SourceLocation.None)).ToEquatableArray(),
+        _nodes.ToEquatableArray(),
+        [new GraphOutput("output", output, SourceLocation.None)]);
 
     // Summed in double: the scale is the correctly rounded mean whatever the order of summation elsewhere.
     private static float[] MeanMagnitudes(float[] weights, int outputs)

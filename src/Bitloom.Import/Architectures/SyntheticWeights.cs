@@ -31,7 +31,7 @@ public sealed class SyntheticWeights(ulong seed) : WeightSource
     {
         if (name.EndsWith("running_var", StringComparison.Ordinal)) return (float)(0.5 + Uniform());
         if (name.EndsWith("pr_prelu.weight", StringComparison.Ordinal)) return (float)(0.25 + (0.1 * Normal()));
-        if (name.EndsWith("bn.weight", StringComparison.Ordinal)) return (float)(1 + (0.1 * Normal()));
+        if (name.EndsWith("bn.weight", StringComparison.Ordinal) || name.EndsWith("norm.weight", StringComparison.Ordinal) || name.EndsWith("move0.k", StringComparison.Ordinal)) return (float)(1 + (0.1 * Normal()));
         bool isKernel = shape.Length == 4 && shape[0] > 1 && name.EndsWith(".weight", StringComparison.Ordinal);
         return (float)(isKernel ? Normal() / Math.Sqrt(shape[1] * shape[2] * shape[3]) : 0.3 * Normal());
     }

@@ -2,13 +2,14 @@ namespace Bitloom.Runtime.Kernels;
 
 /// <summary>
 /// The order in which one thread runs a few layers of equal geometry depth first, chunk by chunk, so that a chunk's activations are
-/// still in cache when the next layer reads them. Layer l may run on a chunk once layer l - 1 has run on it and on both neighbours;
-/// what a layer writes in place it reads at the same pixel only.
+/// still in cache when the next layer reads them. Each layer is some chunks behind the first, its delay. A layer whose window reads what
+/// an earlier one makes, or that overwrites what an earlier one's window reads, has a larger delay; all else is read and written at
+/// the same pixel.
 /// <code>
-/// chunk      0  1  2  3  4  5 | 6  7  8  9 ...      one thread's chunks, then the next one's
-/// layer 0    0  1  3  6  .  . | .  .  .  .          numbers: order within the thread
-/// layer 1    2  4  7  .  .  x | x  .  .  .          x: left out at the seam of two threads,
-/// layer 2    5  8  .  .  x  x | x  x  .  .             made afterwards layer by layer, with barriers
+/// chunk               0  1  2  3  4  5 | 6  7  8  9 ...    one thread's chunks, then the next one's
+/// layer 0, delay 0    0  1  4  7  .  . | .  .  .  .        numbers: order within the thread
+/// layer 1, delay 1    2  5  8  .  .  x | x  .  .  .        x: left out at the seam of two threads,
+/// layer 2, delay 1    3  6  9  .  .  x | x  .  .  .           made afterwards layer by layer, with barriers
 /// </code>
 /// </summary>
 public ref struct Wavefront
@@ -16,30 +17,33 @@ public ref struct Wavefront
     // Activations of this size stay in a third-level cache by themselves; then whole layers, whose weights are read once, are faster.
     private const long CachedBytes = 8 << 20;
 
-    private readonly int _blocks, _layers, _chunkBlocks, _first, _end;
+    private readonly ReadOnlySpan<byte> _delays;
+    private readonly int _blocks, _layers, _chunkBlocks, _first, _end, _ringFirst, _ringEnd, _ringChunks;
     private readonly bool _seamBefore, _seamAfter, _layerByLayer;
     private int _step, _seamLayer, _seamPart;
 
     /// <summary>Starts the schedule of one thread.</summary>
     /// <param name="geometry">The layers' geometry.</param>
-    /// <param name="channels">Channels of the activations that the layers pass on.</param>
-    /// <param name="layers">Layers, 1 or more.</param>
+    /// <param name="channels">Channels of the activations that the layers pass on, at most.</param>
+    /// <param name="delays">For every layer how many chunks it is behind the first: 0 for the first, never fewer than the layer before.</param>
     /// <param name="padY">Rows that a window reaches above or below its pixel, at most.</param>
     /// <param name="padX">Pixels that a window reaches left or right, at most.</param>
     /// <param name="part">The thread.</param>
     /// <param name="parts">Threads in all.</param>
-    public Wavefront(PlaneGeometry geometry, int channels, int layers, int padY, int padX, int part, int parts)
+    public Wavefront(PlaneGeometry geometry, int channels, ReadOnlySpan<byte> delays, int padY, int padX, int part, int parts)
     {
+        _delays = delays;
         _blocks = geometry.Blocks;
-        _layers = layers;
+        _layers = delays.Length;
         _chunkBlocks = ((padY * geometry.Pitch) + padX + PlaneGeometry.BlockPixels - 1) / PlaneGeometry.BlockPixels;
         _chunkBlocks = Math.Max(_chunkBlocks, 1);
-        int chunks = (_blocks + _chunkBlocks - 1) / _chunkBlocks;
+        int chunks = (_blocks + _chunkBlocks - 1) / _chunkBlocks, most = delays[^1];
         (_first, _end) = Share.Of(chunks, part, parts);
         (_seamBefore, _seamAfter) = (part > 0, part < parts - 1);
-        _layerByLayer = (parts > 1 && chunks / parts < 2 * layers) || (long)channels * geometry.FloatStride * sizeof(float) <= CachedBytes;
+        _layerByLayer = (parts > 1 && chunks / parts < 2 * (most + 1)) || (long)channels * geometry.FloatStride * sizeof(float) <= CachedBytes;
+        (_ringFirst, _ringEnd, _ringChunks) = (_first + (_seamBefore ? most : 0), _end - (_seamAfter ? most : 0), most + 1);
         _step = -1;
-        Layer = _layerByLayer ? -1 : layers - 1;
+        Layer = _layerByLayer ? -1 : _layers - 1;
         IsBarrier = true;
     }
 
@@ -51,6 +55,12 @@ public ref struct Wavefront
 
     /// <summary>Block after the last.</summary>
     public int End { get; private set; }
+
+    /// <summary>
+    /// How many pixels before its own place the chunk lies in buffers that only these layers use. Away from seams a chunk is done with
+    /// once the last layer has passed it, so that such buffers need room for as many chunks as are in flight, and stay in cache.
+    /// </summary>
+    public nint Fold { get; private set; }
 
     /// <summary>True where all threads must meet instead of running a layer.</summary>
     public bool IsBarrier { get; private set; }
@@ -72,10 +82,10 @@ public ref struct Wavefront
         return true;
     }
 
-    // Step t runs layer l on chunk first + t - l, for l = 0, 1, ...; next to a seam, layer l stays l chunks away.
+    // Step t runs each layer on chunk first + t - delay; next to a seam a layer stays as many chunks away as it is behind.
     private bool NextInside()
     {
-        while (_step < _end - _first + _layers)
+        while (_step <= _end - _first + _delays[^1])
         {
             if (++Layer >= _layers)
             {
@@ -83,32 +93,39 @@ public ref struct Wavefront
                 _step++;
             }
 
-            int chunk = _first + _step - Layer;
-            bool isInside = chunk >= _first + (_seamBefore ? Layer : 0) && chunk < _end - (_seamAfter ? Layer : 0);
-            if (isInside && Run(Layer, chunk, chunk + 1)) return true;
+            int delay = _delays[Layer], chunk = _first + _step - delay;
+            bool isInside = chunk >= _first + (_seamBefore ? delay : 0) && chunk < _end - (_seamAfter ? delay : 0);
+            if (!isInside || !Run(Layer, chunk, chunk + 1)) continue;
+            bool isInRing = chunk >= _ringFirst && chunk < _ringEnd;
+            Fold = isInRing ? (nint)((chunk - _ringFirst) / _ringChunks * _ringChunks) * _chunkBlocks * PlaneGeometry.BlockPixels : 0;
+            return true;
         }
 
         return false;
     }
 
-    // At the seams, for each layer but the first: barrier, then the chunks left out before it, then those after it.
+    // At the seams, for each layer that is behind: a barrier if it is further behind than the layer before it, then the chunks left
+    // out before the seam, then those after it.
     private bool NextAtSeam()
     {
         if (!_seamBefore && !_seamAfter) return false;
+        Fold = 0;
         while (true)
         {
+            int behind = _seamLayer < _layers ? _delays[_seamLayer] : 0;
             switch (_seamPart++)
             {
                 case 0:
                     if (++_seamLayer >= _layers) return false;
+                    if (_delays[_seamLayer] == behind) break;
                     IsBarrier = true;
                     return true;
                 case 1:
-                    if (_seamBefore && Run(_seamLayer, _first, _first + _seamLayer)) return true;
+                    if (_seamBefore && Run(_seamLayer, _first, _first + behind)) return true;
                     break;
                 default:
                     _seamPart = 0;
-                    if (_seamAfter && Run(_seamLayer, _end - _seamLayer, _end)) return true;
+                    if (_seamAfter && Run(_seamLayer, _end - behind, _end)) return true;
                     break;
             }
         }

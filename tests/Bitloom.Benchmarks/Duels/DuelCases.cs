@@ -28,6 +28,7 @@ internal static class DuelCases
         new("BBCU-M x2", "BBCU-M x2", 128, new(() => BenchmarkNetworks.SuperResolution()), new(new PeerModel("bbcu_m_x2/free_size.onnx"))),
         new("BBCU-L x2", "full-precision SRResNet x2", 128, new(() => BenchmarkNetworks.SuperResolution(BbcuParts.BodyOnly)), PeerSrResNet),
         new("BBCU denoiser", "full-precision DnCNN", 256, new(BenchmarkNetworks.Denoiser), PeerDnCnn),
+        new("BiSRNet", "BiSRNet", 256, new(BenchmarkNetworks.BiSrNet), new(new PeerModel("bisrnet/free_size.onnx"))),
         new("full-precision DnCNN", "full-precision DnCNN", 256, new(BenchmarkNetworks.FullPrecisionDenoiser), PeerDnCnn),
         new("GhostSR EDSR-baseline x2", "dense EDSR-baseline x2", 128, new(() => BenchmarkNetworks.Edsr(new GhostLayers(0.5))), PeerEdsr),
         new("EDSR-baseline x2", "dense EDSR-baseline x2", 128, new(() => BenchmarkNetworks.Edsr()), PeerEdsr),

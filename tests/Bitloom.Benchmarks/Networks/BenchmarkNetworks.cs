@@ -57,6 +57,9 @@ internal static class BenchmarkNetworks
     /// <summary>EDSR-baseline x2: 64 channels, 16 blocks; half of the blocks' channels ghosts where <paramref name="ghosts"/> is given.</summary>
     internal static NetworkGraph Edsr(GhostLayers? ghosts = null) => Import.Architectures.Edsr.Baseline(2, ghosts).Build("edsr-baseline-x2", "", new SyntheticWeights(Seed));
 
+    /// <summary>BiSRNet: 28 bands, one stage.</summary>
+    internal static NetworkGraph BiSrNet() => new BiSrNet().Build("bisrnet", "", new SyntheticWeights(Seed));
+
     /// <summary>DnCNN in colour in full precision: 18 layers of 64 channels with ReLU between two ends; the result is the input less the noise.</summary>
     internal static NetworkGraph FullPrecisionDenoiser()
     {

@@ -50,6 +50,20 @@ public class ArchitectureTests
         }
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(28)]
+    public void ABiSrNetCheckpointSaysItsBands(int bands)
+    {
+        var drawn = new SyntheticWeights(9);
+        NetworkGraph expected = new BiSrNet(bands).Build("net", "text", drawn);
+        Outcome<NetworkGraph> packed = Registry.Find("bisrnet").Build(drawn.Taken, new ArchitectureSettings("net", "text"));
+        Assert.Empty(packed.Diagnostics);
+        Assert.Equal(expected, packed.Value);
+        Assert.Equal(457, drawn.Taken.Count);
+        CheckShape(expected, bands, 1);
+    }
+
     [Fact]
     public void MissingUnexpectedAndMisshapenWeightsAreAllNamed()
     {

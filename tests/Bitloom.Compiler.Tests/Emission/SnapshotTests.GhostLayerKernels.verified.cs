@@ -234,15 +234,14 @@ public static partial class Net
             [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
             private static void FinishValues(float* source, float* operand0, float* target, byte* mask)
             {
-                for (int pixel = 0; pixel < BlockPixels; pixel += 32)
+                for (nint pixel = 0; pixel < BlockPixels; pixel += 32)
                 {
-                    uint image = *(uint*)(mask + (pixel / 8));
+                    uint image = *(uint*)(mask + (pixel >> 3));
                     for (int lane = 0; lane < 32; lane += Lanes.Floats)
                     {
-                        int at = pixel + lane;
-                        Floats value = Vec.Load(source + at);
-                        value += Vec.Load(operand0 + at);
-                        (image == uint.MaxValue ? value : Lanes.Keep(value, image >> lane)).Store(target + at);
+                        Floats value = Vec.Load(source + pixel + lane);
+                        value += Vec.Load(operand0 + pixel + lane);
+                        (image == uint.MaxValue ? value : Lanes.Keep(value, image >> lane)).Store(target + pixel + lane);
                     }
                 }
             }

@@ -6,12 +6,13 @@ namespace Bitloom.Parity.Tests.Harness;
 
 /// <summary>
 /// Networks with signs amplify rounding: where a sign's input lies within rounding of 0, two correct engines may take different
-/// signs. That can happen only behind operators whose rounding engines may choose: fp32 convolution and batch normalisation.
+/// signs. That can happen only behind operators whose rounding engines may choose: fp32 convolution and normalisation.
 /// </summary>
 internal static class SignMargins
 {
     /// <summary>True for operators whose result engines may round differently.</summary>
-    internal static bool IsInexact(Operator op) => op is Conv2d or WinogradConv2d or BatchNorm or Sigmoid or Gelu or Softmax or GlobalAveragePool or Resize { Method: not ResizeMethod.Nearest };
+    internal static bool IsInexact(Operator op) =>
+        op is Conv2d or WinogradConv2d or BatchNorm or LayerNorm or Sigmoid or Gelu or Softmax or GlobalAveragePool or Resize { Method: not ResizeMethod.Nearest };
 
     /// <summary>True where every engine must give the same bits, because no operator leaves rounding open.</summary>
     internal static bool IsExact(NetworkGraph graph) => !graph.Nodes.Any(n => IsInexact(n.Operator));

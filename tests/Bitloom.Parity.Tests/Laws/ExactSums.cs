@@ -35,6 +35,11 @@ internal static class ExactSums
         // Shares are odd multiples of 1 / (2 * factor), and a value is weighted twice.
         ResizeBilinear { Factor: 1 or 2 or 4 } resize => (x[0] * new Range(1.0 / (4 * resize.Factor * resize.Factor), 1)).IsExact,
         ResizeBilinear => false,
+
+        // A mean over a power of two of values.
+        AveragePool { Kernel: (1 or 2, 2), CountsPadding: true } or AveragePool { Kernel: (2, 2), Window: { PadTop: 0, PadLeft: 0, PadBottom: 0, PadRight: 0 } } =>
+            (x[0] * new Range(1.0 / 4, 1)).IsExact,
+        AveragePool or LayerNorm => false,
         _ => true,
     };
 

@@ -28,7 +28,7 @@ public sealed class WavefrontTests
 
         var network = new NetworkCase("wavefront", draft.Finish("wavefront", x), new Dictionary<string, ReferenceInterpreter.Tensor> { ["input"] = values.Input(channels, height, width) });
         Plan plan = BloomCompiler.MakePlan(network.Graph).Value!;
-        Assert.Equal(5, Assert.Single(plan.Wavefronts).Count);
+        Assert.Equal(6, Assert.Single(plan.Wavefronts).Count);
         Assert.Null(AgreementTests.CheckEveryEngine(network, network.Interpret(), 0));
     }
 }

@@ -12,14 +12,15 @@ namespace Bitloom.Parity.Tests.RandomGraphs;
 internal sealed class RandomNetwork
 {
     // The cases of Step that every engine must compute to the last bit come first.
-    private const int ExactSteps = 12;
-    private const int AllSteps = 17;
+    private const int ExactSteps = 16;
+    private const int AllSteps = 22;
 
     private readonly GraphDraft _draft = new();
     private readonly RandomValues _values;
     private readonly GraphKind _kind;
     private readonly RandomLayers _layers;
     private readonly RandomClassifierLayers _classifier;
+    private readonly RandomDimensionLayers _dimensions;
 
     private RandomNetwork(int seed, GraphKind kind)
     {
@@ -27,6 +28,7 @@ internal sealed class RandomNetwork
         _kind = kind;
         _layers = new RandomLayers(_draft, _values);
         _classifier = new RandomClassifierLayers(_draft, _values);
+        _dimensions = new RandomDimensionLayers(_draft, _values);
     }
 
     /// <summary>The case of a seed. Even seeds draw short values, odd seeds real ones.</summary>
@@ -59,16 +61,24 @@ internal sealed class RandomNetwork
     private NetworkCase Feed(string name, NetworkGraph graph)
     {
         int height = _values.Pick(1, 2, 3, 5, 7, 8), width = _values.Pick(1, 2, 3, 7, 13, 16, 17, 31, 33, 64, 67);
-        while (!Fits("height", height, shape => shape.Height)) height++;
-        while (!Fits("width", width, shape => shape.Width)) width++;
+        while (!Fits(graph, "height", height, shape => shape.Height)) height++;
+        while (!Fits(graph, "width", width, shape => shape.Width)) width++;
         return new NetworkCase(
             $"{name}, {height} x {width}", graph, graph.Inputs.ToDictionary(i => i.Name, i => _values.Input(i.Shape.Channels, height, width)));
     }
 
-    private bool Fits(string symbol, int size, Func<TensorShape, Extent> extent)
+    private bool Fits(NetworkGraph graph, string symbol, int size, Func<TensorShape, Extent> extent)
     {
         var sizes = new Dictionary<string, int> { [symbol] = size };
-        return _draft.Shapes.Values.All(shape => extent(shape).Evaluate(sizes) >= 1);
+        int Of(string tensor) => extent(_draft.Shapes[tensor]).Evaluate(sizes);
+
+        // A reflection adds fewer pixels than there are.
+        return _draft.Shapes.Keys.All(tensor => Of(tensor) >= 1) && graph.Nodes.All(n => n.Operator switch
+        {
+            Pad { Mode: PadMode.Reflect } pad => Of(n.Inputs[0]) > (symbol == "height" ? Math.Max(pad.Top, pad.Bottom) : Math.Max(pad.Left, pad.Right)),
+            PadToMultiple { Mode: PadMode.Reflect } => Of(n.Name) < 2 * Of(n.Inputs[0]),
+            _ => true,
+        });
     }
 
     private string Step(string at, List<string> made)
@@ -85,10 +95,15 @@ internal sealed class RandomNetwork
             case 8: return _layers.Rearrange(at);
             case 9: return _layers.PaddedUnit(at);
             case 10: return shape.Channels <= 65 ? _layers.Ghosts(at) : _layers.Shifted(at);
-            case 11: return _classifier.Exact(at);
-            case 12: return _layers.FirstForm(at);
-            case 13: return _layers.GhostBlock(at);
-            case 14: return _classifier.Rounded(at);
+            case 11: return shape.Channels <= 65 ? _dimensions.Increase(at) : _dimensions.Decrease(at);
+            case 12: return _dimensions.Decrease(at);
+            case 13: return _dimensions.Borders(at);
+            case 14: return _dimensions.Pool(at);
+            case 15: return _classifier.Exact(at);
+            case 16: return _layers.FirstForm(at);
+            case 17: return _layers.GhostBlock(at);
+            case 18: return _dimensions.Norm(at);
+            case 19: return _classifier.Rounded(at);
             default: return _layers.Convolution(at);
         }
     }

@@ -13,6 +13,7 @@ internal abstract class FlatCode(Plan plan, FlatStep step, int index) : StepCode
         PanelSource source => new PanelCode(plan, step, source, index),
         DepthwiseSource source => new DepthwiseCode(plan, step, source, index),
         ConvSource source => new ConvCode(plan, step, source, index),
+        LayerNormSource source => new LayerNormCode(plan, step, source, index),
         PlaneSource source => new PlaneCode(plan, step, source, index),
         _ => throw new InvalidOperationException($"{step.Source.GetType().Name} has no code."),
     };
@@ -160,4 +161,16 @@ internal sealed class PlaneCode(Plan plan, FlatStep step, PlaneSource source, in
 
     private protected override (string Kernel, string[] Source) Kernel(KernelFile file) =>
         (PlaneKernelEmitter.Emit(file, Step, source), ["s." + _constants, PointerTo(new Place(source.Operand.Slot, 0))]);
+}
+
+/// <summary>Normalisation over the channels of each pixel.</summary>
+internal sealed class LayerNormCode(Plan plan, FlatStep step, LayerNormSource source, int index) : FlatCode(plan, step, index)
+{
+    private string _constants = "";
+
+    internal override void Declare(SessionFields fields, EmittedWeights weights) =>
+        _constants = fields.Add("float*", FormattableString.Invariant($"Constants{Index}"), Constants(weights));
+
+    private protected override (string Kernel, string[] Source) Kernel(KernelFile file) =>
+        (LayerNormEmitter.Emit(file, Step, source), ["s." + _constants, PointerTo(source.Floats)]);
 }

@@ -53,8 +53,9 @@ internal abstract class StepCode(Plan plan, int index)
     protected string PointerTo(Place place)
     {
         Slot slot = Plan.Slots[place.Slot];
-        if (place.Channel == 0) return "s." + slot.Name;
+        string start = Plan.Wavefronts.Any(w => w.Folds(slot.Index, Index)) ? $"s.{slot.Name} - fold" : "s." + slot.Name;
+        if (place.Channel == 0) return start;
         string stride = slot.Kind == SlotKind.Float ? "FloatStride" : "BitStride";
-        return FormattableString.Invariant($"s.{slot.Name} + ({place.Channel}L * s.Geometry{slot.Level}.{stride})");
+        return FormattableString.Invariant($"{start} + ({place.Channel}L * s.Geometry{slot.Level}.{stride})");
     }
 }

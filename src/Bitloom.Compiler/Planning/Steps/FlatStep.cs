@@ -56,6 +56,9 @@ public sealed record BinaryConvSource(BinaryConv2d Operator, Place Signs) : Flat
     /// <inheritdoc/>
     public override string Kernel => Convolution("binary convolution", Operator.Weight.Shape);
 
+    /// <summary>True where a pixel's sum is also of signs around it.</summary>
+    public bool HasWindow => Operator.Weight.Shape[2] * Operator.Weight.Shape[3] > 1;
+
     /// <inheritdoc/>
     public override int Slot => Signs.Slot;
 }
@@ -101,6 +104,16 @@ public sealed record DepthwiseSource(Conv2d Operator, Place Floats, int FromLeve
     public override int Slot => Floats.Slot;
 
     internal override bool ReadsAround => true;
+}
+
+/// <summary>Values normalised over the channels of each pixel, <c>(x - mean) / sqrt(variance + epsilon)</c>; gamma and beta open the epilogue.</summary>
+public sealed record LayerNormSource(LayerNorm Operator, Place Floats) : FlatSource
+{
+    /// <inheritdoc/>
+    public override string Kernel => "layer normalisation";
+
+    /// <inheritdoc/>
+    public override int Slot => Floats.Slot;
 }
 
 /// <summary>Planes as they are: channel c comes from channel <c>Channels[c]</c> of the slot.</summary>

@@ -52,6 +52,11 @@ internal static class RowCalls
         PixelShuffle shuffle => new("RowKernels.PixelShuffle", "pixel shuffle", Integers(shuffle.Factor), 0, "its pixels lie in another geometry than the kernel that makes them"),
         ShiftedChannels choice => new("RowKernels.ShiftChannels", "shift", [GhostTable.Of(choice)], 0, "what reads the ghosts takes them at no offset, or the offset is large"),
         Subsample sample => new("RowKernels.Subsample", "subsample", Integers(sample.OffsetY, sample.OffsetX, sample.StrideY, sample.StrideX), 0, "the convolution before it computes every pixel"),
+        AveragePool pool => AveragePool(pool),
+        Pad pad => Border("Pad", "pad", pad.Top, pad.Left, pad.Mode),
+        PadToMultiple pad => Border("Pad", "pad", 0, 0, pad.Mode),
+        Crop crop => Border("Crop", "crop", crop.Top, crop.Left),
+        CropLike => Border("Crop", "crop", 0, 0),
         MaxPool pool => Maximum(pool),
         GlobalAveragePool => new("PoolingKernels.GlobalAverage", "global average pool", [], 0, "every pixel of a channel is read once"),
         Softmax => new("ScoreKernels.Softmax", "softmax", [], 0, "every channel of a pixel is needed for each"),
@@ -63,6 +68,21 @@ internal static class RowCalls
     internal static RowCall? Of(Operator @operator, int channels) => @operator is ArgMax
         ? new("ScoreKernels.ArgMax", "arg max", Integers(channels), 0, "every channel of a pixel is needed")
         : Of(@operator);
+
+    private static RowCall Border(string method, string title, int top, int left, PadMode? mode = null) => new(
+        "BorderKernels." + method, title, mode is null ? Integers(top, left) : [.. Integers(top, left), mode == PadMode.Reflect ? "true" : "false"], 0,
+        "rows of the two sizes lie at different distances");
+
+    private static RowCall AveragePool(AveragePool pool)
+    {
+        const string reason = "its pixels lie in another geometry than what it reads";
+        Window w = pool.Window;
+        return pool.Kernel == (2, 2) && w == new Window(2, 2)
+            ? new RowCall("AveragePoolKernels.AverageHalf", "average pooling", [], 0, reason)
+            : new RowCall(
+                "AveragePoolKernels.Average", "average pooling",
+                [.. Integers(pool.Kernel.Rows, pool.Kernel.Columns, w.StrideY, w.StrideX, w.PadTop, w.PadLeft, w.DilationY, w.DilationX), pool.CountsPadding ? "true" : "false"], 0, reason);
+    }
 
     // The joined row reaches from the first window's first pixel to the last window's last.
     private static RowCall Maximum(MaxPool pool)
