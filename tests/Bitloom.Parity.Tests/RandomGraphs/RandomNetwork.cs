@@ -15,6 +15,12 @@ internal sealed class RandomNetwork
     private const int ExactSteps = 16;
     private const int AllSteps = 22;
 
+    // Even, so that the kind of values stays the seed's.
+    private const int NextAttempt = 1_000_000;
+
+    // An image of this size is enough for every network, if any is.
+    private const int LargestSize = 512;
+
     private readonly GraphDraft _draft = new();
     private readonly RandomValues _values;
     private readonly GraphKind _kind;
@@ -32,9 +38,14 @@ internal sealed class RandomNetwork
     }
 
     /// <summary>The case of a seed. Even seeds draw short values, odd seeds real ones.</summary>
-    internal static NetworkCase Draw(int seed, GraphKind kind) => new RandomNetwork(seed, kind).Draw($"{kind} seed {seed}");
+    internal static NetworkCase Draw(int seed, GraphKind kind)
+    {
+        // A layer may leave nothing of an image whose size an earlier one fixed: then another network takes the seed's place.
+        for (int attempt = seed; ; attempt += NextAttempt)
+            if (new RandomNetwork(attempt, kind).Draw($"{kind} seed {seed}") is { } network) return network;
+    }
 
-    private NetworkCase Draw(string name)
+    private NetworkCase? Draw(string name)
     {
         int channels = _values.Pick(1, 2, 3, 5, 8, 16, 17, 31, 32, 33, 48, 63, 64, 65, 100, 128, 130);
         string at = _draft.Input("input", channels);
@@ -57,9 +68,10 @@ internal sealed class RandomNetwork
         return Feed(name, _draft.Finish("random", [.. outputs]));
     }
 
-    /// <summary>Draws the image size, such that every tensor keeps a pixel, and the inputs.</summary>
-    private NetworkCase Feed(string name, NetworkGraph graph)
+    /// <summary>Draws the image size, such that every tensor keeps a pixel, and the inputs; null where no image is large enough.</summary>
+    private NetworkCase? Feed(string name, NetworkGraph graph)
     {
+        if (!Fits(graph, "height", LargestSize, shape => shape.Height) || !Fits(graph, "width", LargestSize, shape => shape.Width)) return null;
         int height = _values.Pick(1, 2, 3, 5, 7, 8), width = _values.Pick(1, 2, 3, 7, 13, 16, 17, 31, 33, 64, 67);
         while (!Fits(graph, "height", height, shape => shape.Height)) height++;
         while (!Fits(graph, "width", width, shape => shape.Width)) width++;
