@@ -49,7 +49,7 @@ public sealed class PackTests : IDisposable
 
     [Theory]
     [InlineData("bbcu-srr", "did you mean 'bbcu-sr'?")]
-    [InlineData("resnet", "choose one of")]
+    [InlineData("transformer", "choose one of")]
     public void An_unknown_architecture_is_refused(string name, string suggestion) =>
         ToolRun.Of("pack", name, "w.safetensors", "-o", "x.bloom").AssertRefused($"'{name}'", suggestion);
 

@@ -91,7 +91,7 @@ internal sealed unsafe class ResizeBilinearLayer : Layer<ResizeBilinear>
     {
         internal static Share At(int output, int factor, int size)
         {
-            float position = Math.Max(0f, ((output + 0.5f) / factor) - 0.5f);
+            float position = Math.Max(0f, ((output + 0.5f) * (1f / factor)) - 0.5f);
             int first = (int)position;
             return new Share(first, Math.Min(first + 1, size - 1), 1f - (position - first), position - first);
         }
