@@ -34,6 +34,10 @@ public sealed class ClassifierLayers(NetworkBuilder builder, WeightSource weight
     /// <summary>Appends any operator as the node of a module.</summary>
     public string Append(string module, Operator @operator, params string[] inputs) => builder.Append(_scope.Nodes + module, @operator, inputs);
 
+    /// <summary>The image at another size, as PyTorch's interpolate makes it: node <c>resize</c>, unless the sizes are equal.</summary>
+    public string Resized(string image, int given, int wanted) => given == wanted ? image
+        : Append("resize", Resize.To(wanted, wanted, ResizeMethod.Bilinear, ResizeCoordinates.HalfPixel), image);
+
     /// <summary>
     /// Convolution without bias, padded by half its size, and its batch norm: weights <c>convolution.weight</c>, <c>norm.weight</c>,
     /// <c>norm.bias</c>, <c>norm.running_mean</c>, <c>norm.running_var</c>.

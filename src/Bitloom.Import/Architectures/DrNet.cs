@@ -48,19 +48,18 @@ public sealed record DrNet(IClassifier Predictor, IClassifier Classifier, Equata
     {
         var builder = new NetworkBuilder(weights);
         int size = Size > 0 ? Size : Resolutions.Max();
-        string scores = Predictor.Append(new ClassifierLayers(builder, weights, new ClassifierScope(PredictorPrefix, PredictorPrefix)), Resized(builder, PredictorPrefix, PredictorSize, size), "scores");
+        string Place(IClassifier network, ClassifierScope scope, int resolution, string scores)
+        {
+            var layers = new ClassifierLayers(builder, weights, scope);
+            return network.Append(layers, layers.Resized(Image, size, resolution), scores);
+        }
+
+        string scores = Place(Predictor, new ClassifierScope(PredictorPrefix, PredictorPrefix), PredictorSize, "scores");
         string[] names = [.. Resolutions.Select(r => r.ToString(CultureInfo.InvariantCulture))];
         string[] candidates = [.. names.Select((n, i) =>
-        {
-            var scope = new ClassifierScope(n + ".", ClassifierPrefix, string.Create(CultureInfo.InvariantCulture, $".bns.{i}"));
-            return Classifier.Append(new ClassifierLayers(builder, weights, scope), Resized(builder, scope.Nodes, Resolutions[i], size), "logits_" + n);
-        })];
+            Place(Classifier, new ClassifierScope(n + ".", ClassifierPrefix, string.Create(CultureInfo.InvariantCulture, $".bns.{i}")), Resolutions[i], "logits_" + n))];
         string gate = builder.Append("gate", new Gate(names.ToEquatableArray()), [scores, .. candidates]), choice = builder.Append("choice", new ArgMax(), scores);
         return builder.Finish(name, description, [ClassifierLayers.Image(Image, size)],
             [new GraphOutput("output", gate, SourceLocation.None), new GraphOutput("choice", choice, SourceLocation.None)]);
     }
-
-    // As PyTorch's interpolate does it, where the image has another size.
-    private static string Resized(NetworkBuilder builder, string prefix, int size, int given) => size == given ? Image
-        : builder.Append(prefix + "resize", Resize.To(size, size, ResizeMethod.Bilinear, ResizeCoordinates.HalfPixel), Image);
 }
