@@ -16,13 +16,19 @@ namespace Bitloom.Training.Recipes;
 public sealed record NetworkRecipe(string Architecture, int Channels, int Units, BbcuForm Form, float Alignment, float ResidualScale, float Ghosts)
 {
     /// <summary>The architectures that recipes can train.</summary>
-    internal static readonly string[] Architectures = ["bbcu-sr", "bbcu-sr-l", "bbcu-sr-all", "bbcu-dncnn", "edsr", FromFile];
+    internal static readonly string[] Architectures = ["bbcu-sr", "bbcu-sr-l", "bbcu-sr-all", "bbcu-dncnn", "edsr", "resnet", Gated, FromFile];
+
+    /// <summary>A classifier at the resolution that a predictor chooses.</summary>
+    internal const string Gated = "drnet";
 
     /// <summary>In place of an architecture: any network in a descriptor, with its weights as the first.</summary>
     internal const string FromFile = "file";
 
     /// <summary>The descriptor to start from, relative to the recipe's folder; empty for an architecture.</summary>
     public string File { get; init; } = "";
+
+    /// <summary>Sizes of a classifier; null for other architectures.</summary>
+    public ClassifierRecipe? Classifier { get; init; }
 
     /// <summary>The network with first weights.</summary>
     /// <param name="recipe">The recipe that this is of.</param>
@@ -32,6 +38,7 @@ public sealed record NetworkRecipe(string Architecture, int Channels, int Units,
     public NetworkGraph Build(Recipe recipe, string folder, WeightSource weights)
     {
         if (Architecture == FromFile) return Read(Path.Combine(folder, File)) with { Name = recipe.Name, Description = recipe.Description };
+        if (Classifier is not null) return Classifier.Build(recipe, Channels, weights);
         bool isLuma = recipe.Channels == 1;
         NetworkGraph SuperResolution(BbcuParts parts) => new BbcuSr(Channels, Units, recipe.Task.Number, parts, Form, Alignment).Build(recipe.Name, recipe.Description, weights);
         return Architecture switch
@@ -53,7 +60,21 @@ public sealed record NetworkRecipe(string Architecture, int Channels, int Units,
     };
 
     /// <summary>Whether the architecture is for a kind of task.</summary>
-    internal bool Serves(TaskKind kind) => Architecture == "bbcu-dncnn" ? kind is TaskKind.Denoising or TaskKind.Deblocking : kind == TaskKind.SuperResolution;
+    internal bool Serves(TaskKind kind) => Architecture switch
+    {
+        "resnet" or Gated => kind == TaskKind.Classification,
+        "bbcu-dncnn" => kind is TaskKind.Denoising or TaskKind.Deblocking,
+        _ => kind == TaskKind.SuperResolution,
+    };
+
+    /// <summary>Architectures for a kind of task, for messages.</summary>
+    internal static string Suggest(TaskKind kind) => kind switch
+    {
+        TaskKind.SuperResolution => "bbcu-sr or edsr",
+        TaskKind.Classification => "resnet or drnet",
+        TaskKind.Spectral => FromFile,
+        _ => "bbcu-dncnn",
+    };
 
     private static NetworkGraph Read(string path)
     {

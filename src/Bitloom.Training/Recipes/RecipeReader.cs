@@ -25,10 +25,11 @@ public static class RecipeReader
         string name = root.Text("name", "the network's name, e.g. \"bbcu-s-x2\"");
         string description = root.Text("description", "");
         ImageTask task = ReadTask(root);
+        NetworkRecipe network = ReadNetwork(root.Section("network", isRequired: true), task);
         var recipe = new Recipe(
-            name, description, task,
-            ReadNetwork(root.Section("network", isRequired: true), task), ReadData(root.Section("data", isRequired: true), task), ReadTraining(root.Section("training", isRequired: true), task),
+            name, description, task, network, ReadData(root.Section("data", isRequired: true), task), ReadTraining(root.Section("training", isRequired: true), task),
             ReadOptimiser(root.Section("optimiser", isRequired: false)), ReadValidation(root.Section("validation", isRequired: false)));
+        if (network.Architecture == NetworkRecipe.Gated) recipe = recipe with { Gating = ClassifierSections.ReadGating(root.Section("gating", isRequired: false)) };
         root.Finish();
 
         // Names become file names.
@@ -55,13 +56,25 @@ public static class RecipeReader
             return new NetworkRecipe(architecture, 1, 1, BbcuForm.V4, 130, 1, 0) { File = file };
         }
 
+        if (architecture is "resnet" or NetworkRecipe.Gated)
+        {
+            var classifier = new NetworkRecipe(architecture, section.Integer("channels", 1, 1024, 64), 1, BbcuForm.V4, 130, 1, 0) { Classifier = ClassifierSections.ReadNetwork(section, architecture) };
+            section.Finish();
+            return Check(section, classifier, task);
+        }
+
         var network = new NetworkRecipe(
             architecture, section.Integer("channels", 1, 1024, 64), section.Integer("units", 1, 1024, 16),
             isBbcu ? Enum.Parse<BbcuForm>(section.Choice("form", ["v1", "v2", "v3", "v4"], "v4"), ignoreCase: true) : BbcuForm.V4,
             isBbcu ? section.Real("alignment", 1e-3f, 1e6f, 130) : 130,
             isBbcu ? 1 : section.Real("residualScale", 1e-6f, 1e6f, 1), isBbcu ? 0 : section.Real("ghosts", 0, 0.95f, 0));
         section.Finish();
-        if (architecture.Length > 0 && !network.Serves(task.Kind)) section.Fail("architecture", $"'{architecture}' is not for the task '{task}': use {(task.Kind == TaskKind.SuperResolution ? "bbcu-sr or edsr" : "bbcu-dncnn")}");
+        return Check(section, network, task);
+    }
+
+    private static NetworkRecipe Check(SectionReader section, NetworkRecipe network, ImageTask task)
+    {
+        if (network.Architecture.Length > 0 && !network.Serves(task.Kind)) section.Fail("architecture", $"'{network.Architecture}' is not for the task '{task}': use {NetworkRecipe.Suggest(task.Kind)}");
         return network;
     }
 
@@ -72,7 +85,11 @@ public static class RecipeReader
             section.Texts("train"), section.Texts("validation"), section.Integer("patch", 1, LargestPatch, null),
             !isClasses && section.Flag("turns", true),
             task.Kind == TaskKind.Spectral ? section.Text("mask", "the camera's mask") : null,
-            isClasses ? section.Integer("shortSide", 0, LargestPatch, 0) : 0, isClasses ? section.Integer("padding", 0, 64, 0) : 0);
+            isClasses ? section.Integer("shortSide", 0, LargestPatch, 0) : 0, isClasses ? section.Integer("padding", 0, 64, 0) : 0)
+        {
+            LeastArea = isClasses ? section.Real("leastArea", 0.01f, 1, 1) : 1,
+            Colour = isClasses ? section.Real("colour", 0, 0.9f, 0) : 0,
+        };
         section.Finish();
         return data;
     }
@@ -83,7 +100,10 @@ public static class RecipeReader
         Surrogate surrogate = section.Choice("surrogate", ["quad", "clip", "tanh"], "quad") switch { "clip" => Surrogate.Clip, "tanh" => Surrogate.ScalableTanh, _ => Surrogate.Quad };
         var training = new TrainingRecipe(
             section.Integer("steps", 1, MostSteps, null), section.Integer("batch", 1, MostBatch, 16), section.Integer("seed", 0, int.MaxValue, 1),
-            loss, surrogate, section.Real("clipNorm", 0, 1e9f, 0));
+            loss, surrogate, section.Real("clipNorm", 0, 1e9f, 0))
+        {
+            Smoothing = loss == "cross-entropy" ? section.Real("smoothing", 0, 0.9f, 0) : 0,
+        };
         section.Finish();
         if ((loss == "cross-entropy") != (task.Kind == TaskKind.Classification)) section.Fail("loss", $"'{loss}' is not for the task '{task}'");
         return training;

@@ -15,6 +15,9 @@ namespace Bitloom.Training.Runs;
 /// <param name="Summary">One line about both.</param>
 internal sealed record RunData(SampleSource Train, ValidationSet Validation, string Summary)
 {
+    /// <summary>Names of the classes in the order of their numbers; empty for other tasks.</summary>
+    internal IReadOnlyList<string> Classes { get; init; } = [];
+
     // Noise of the validation samples is that of this seed in every run.
     private const ulong ValidationSeed = 0x76616C;
 
@@ -73,7 +76,7 @@ internal sealed record RunData(SampleSource Train, ValidationSet Validation, str
         var set = ClassificationFolder.Load(train[0], recipe.Data.ShortSide, isTraining: true, cancellation);
         var watched = ClassificationFolder.Load(validation[0], recipe.Data.ShortSide, isTraining: false, cancellation);
         if (!set.Classes.SequenceEqual(watched.Classes)) throw new TrainingException($"{validation[0]}: its classes ({string.Join(", ", watched.Classes)}) are not those of {train[0]}");
-        var sampler = new ClassificationSampler(set, side, recipe.Data.Padding);
+        var sampler = new ClassificationSampler(set, side, recipe.Data.Padding) { LeastArea = recipe.Data.LeastArea, Colour = recipe.Data.Colour };
         IReadOnlyList<SampleBatch> batches = Collect(sampler.Sizes, watched.Images.Count, recipe.Training.Batch, (sample, batch, place) =>
         {
             ClassificationSampler.CropMiddle(watched.Images[sample].Image, side, batch.Input(0, place));
@@ -81,7 +84,10 @@ internal sealed record RunData(SampleSource Train, ValidationSet Validation, str
         });
         return new RunData(
             sampler, new ValidationSet(recipe.Task, batches, [.. Enumerable.Range(0, watched.Images.Count)], 3),
-            Invariant($"{set.Images.Count} pictures of {set.Classes.Count} classes to train on, {watched.Images.Count} to watch"));
+            Invariant($"{set.Images.Count} pictures of {set.Classes.Count} classes to train on, {watched.Images.Count} to watch"))
+        {
+            Classes = set.Classes,
+        };
     }
 
     // Patches side by side; where there are more than wanted, every so many.
