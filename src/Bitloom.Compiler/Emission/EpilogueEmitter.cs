@@ -125,6 +125,7 @@ internal static class EpilogueEmitter
             {
                 writer.Line("Floats value = Vec.Load(source + at);");
                 EmitOperations(writer, epilogue);
+                foreach (string run in PrefetchedRuns(epilogue)) writer.Line($"Lanes.PrefetchFar({run} + ahead + at);");
                 writer.Line("if (width - at >= Lanes.Floats) value.Store(target + at);\nelse Lanes.StoreRowEnd(value, target + at, width - at);");
             }
 

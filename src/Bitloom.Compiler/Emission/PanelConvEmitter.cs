@@ -63,7 +63,7 @@ internal static class PanelConvEmitter
                                 string end = inPixels ? FormattableString.Invariant($"{size}")
                                     : perGroup % file.Floats == 0 ? FormattableString.Invariant($"{size} * Lanes.Floats")
                                     : FormattableString.Invariant($"Math.Min({size} * Lanes.Floats, {perGroup} - channel)");
-                                using (writer.Block($"for (int output = 0; output < {end}; output++)")) writer.Line(RowFinishEmitter.Call(step, finish, "sums + (output * stride)", "width", "output"));
+                                using (writer.Block($"for (int output = 0; output < {end}; output++)")) writer.Line(RowFinishEmitter.Call(step, finish, "sums + (output * stride)", "width", inPixels ? Literal.Integer(size) : FormattableString.Invariant($"{size} * Lanes.Floats")));
                             }
                     }
                 }

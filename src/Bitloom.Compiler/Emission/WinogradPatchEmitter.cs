@@ -64,7 +64,7 @@ internal static class WinogradPatchEmitter
             writer.Line("TileTranspose.ToPlanes(lanes, 16 * patches, Lanes.Floats, sums, share.SumStride);");
             string end = outputs % lanes == 0 ? "Lanes.Floats" : FormattableString.Invariant($"Math.Min(Lanes.Floats, {outputs} - channel)");
             using (writer.Block($"for (int output = 0; output < {end}; output++)"))
-                writer.Line(RowFinishEmitter.Call(step, parts.Finish, "sums + (output * share.SumStride)", "4 * share.StripPatches", "output"));
+                writer.Line(RowFinishEmitter.Call(step, parts.Finish, "sums + (output * share.SumStride)", "4 * share.StripPatches", "Lanes.Floats"));
         }
     }
 
