@@ -51,7 +51,7 @@ internal static class WinogradPatchTransforms
                     using (writer.Block())
                     {
                         EmitLoads(writer, column => Value(row, column));
-                        foreach (string line in WinogradRowsEmitter.Spread((x, value) => FormattableString.Invariant($"({value}).Store(write + ({row} * pitch) + ({x} * Lanes.Floats));"))) writer.Line(line);
+                        foreach (string line in WinogradRowsEmitter.Spread((x, value) => WinogradRowsEmitter.Store(value, FormattableString.Invariant($"write + ({row} * pitch) + ({x} * Lanes.Floats)")))) writer.Line(line);
                     }
             }
         },

@@ -3,8 +3,8 @@ namespace Bitloom.Compiler.Emission;
 /// <summary>
 /// Writes the transforms of Winograd's F(4, 3) along columns, whose lanes are neighbouring pixels: six combinations of six rows, and four
 /// rows of six products (Lavin and Gray, Fast Algorithms for Convolutional Neural Networks, CVPR 2016, section 4). The points of the
-/// interpolation are 0, 5/8 and 3/2 with both signs, and infinity: a transform with these loses a third of what one with the usual 0, 1
-/// and 2 does, hardly more than direct sums, and all its factors are exact. The runtime's <c>ConvWeights</c> has the same points.
+/// interpolation are 0, 5/8 and 3/2 with both signs, and infinity: rounding errors are a third of those with the usual 0, 1 and 2, hardly
+/// larger than those of direct sums, and all factors are exact. The runtime's <c>ConvWeights</c> has the same points.
 /// </summary>
 internal static class WinogradRowsEmitter
 {
@@ -41,6 +41,9 @@ internal static class WinogradRowsEmitter
         result(2, "Lanes.MultiplyAdd(farSum, far2, nearSum * near2)"),
         result(3, "Lanes.MultiplyAdd(farDifference, far3, Lanes.MultiplyAdd(nearDifference, near3, m5))"),
     ];
+
+    /// <summary>C# that stores one of the results of <see cref="Spread"/>.</summary>
+    internal static string Store(string result, string target) => result.StartsWith("Lanes.", StringComparison.Ordinal) ? $"{result}.Store({target});" : $"({result}).Store({target});";
 
     private static string Constants(params (string Name, double Value)[] constants) =>
         $"Floats {string.Join(", ", constants.Select(c => $"{c.Name} = Vec.Create({Literal.Float((float)c.Value)})"))};";
@@ -83,7 +86,7 @@ internal static class WinogradRowsEmitter
             {
                 writer.Line("Floats m0 = Vec.Load(products + x), m1 = Vec.Load(products + stride + x), m2 = Vec.Load(products + (2 * stride) + x);");
                 writer.Line("Floats m3 = Vec.Load(products + (3 * stride) + x), m4 = Vec.Load(products + (4 * stride) + x), m5 = Vec.Load(products + (5 * stride) + x);");
-                foreach (string line in Spread((row, value) => $"({value}).Store(rows + {(row == 0 ? "" : row == 1 ? FormattableString.Invariant($"{run} + ") : FormattableString.Invariant($"{row * run} + "))}x);")) writer.Line(line);
+                foreach (string line in Spread((row, value) => Store(value, row == 0 ? "rows + x" : FormattableString.Invariant($"rows + {row * run} + x")))) writer.Line(line);
             }
         },
         "Four rows of one output from six products.");
