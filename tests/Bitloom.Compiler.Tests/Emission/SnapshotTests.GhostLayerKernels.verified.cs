@@ -159,7 +159,7 @@ public static partial class Net
                     Floats nearSum = m1 + m2, nearDifference = m1 - m2, farSum = m3 + m4, farDifference = m3 - m4;
                     (m0 + nearSum + farSum).Store(rows + x);
                     Lanes.MultiplyAdd(farDifference, far, nearDifference * near).Store(rows + 64 + x);
-                    (Lanes.MultiplyAdd(farSum, far2, nearSum * near2)).Store(rows + 128 + x);
+                    Lanes.MultiplyAdd(farSum, far2, nearSum * near2).Store(rows + 128 + x);
                     Lanes.MultiplyAdd(farDifference, far3, Lanes.MultiplyAdd(nearDifference, near3, m5)).Store(rows + 192 + x);
                 }
             }
