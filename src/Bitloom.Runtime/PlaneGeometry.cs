@@ -17,23 +17,34 @@ public sealed class PlaneGeometry
     /// <summary>Pixels of one channel at most: offsets within a channel stay within 32 bits.</summary>
     public const int MaximumPixels = 1 << 28;
 
+    // Pixels of the widest vector of floats.
+    private const int LeastUnit = 16;
+
+    private readonly int _interior;
+
     /// <summary>Lays out planes.</summary>
     /// <param name="height">Rows, 1 or more.</param>
     /// <param name="width">Pixels a row, 1 or more.</param>
     /// <param name="verticalPadding">Rows of zeros that some reader needs above and below.</param>
     /// <param name="horizontalPadding">Pixels of zeros that some reader needs left and right.</param>
+    /// <param name="inBlocks">
+    /// True where some kernel takes a channel in whole blocks. Where all work by rows, planes are as small as they can be: those of a
+    /// small image then lie close together, and a kernel that goes through many channels reads them as one stream.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A size is below 1 or the plane would exceed <see cref="MaximumPixels"/>.</exception>
-    public PlaneGeometry(int height, int width, int verticalPadding, int horizontalPadding)
+    public PlaneGeometry(int height, int width, int verticalPadding, int horizontalPadding, bool inBlocks = true)
     {
         if (height < 1 || width < 1)
             throw new ArgumentOutOfRangeException(height < 1 ? nameof(height) : nameof(width), $"The image is too small for this network: a tensor of it would be {height} x {width} pixels.");
         long pitch = RoundUp((long)width + horizontalPadding, 8);
-        long margin = RoundUp((verticalPadding * pitch) + horizontalPadding, BlockPixels);
-        long interior = RoundUp(height * pitch, BlockPixels);
+        int unit = inBlocks ? BlockPixels : LeastUnit;
+        long margin = RoundUp((verticalPadding * pitch) + horizontalPadding, unit);
+        long interior = RoundUp(height * pitch, unit);
         if (margin + interior > MaximumPixels)
             throw new ArgumentOutOfRangeException(nameof(height), $"{height} x {width} pixels are more than a session takes at once; run the image in bands.");
         (Height, Width, Pitch, Margin) = (height, width, (int)pitch, (int)margin);
-        Blocks = (int)(interior / BlockPixels);
+        _interior = (int)interior;
+        Blocks = (int)RoundUp(interior, BlockPixels) / BlockPixels;
     }
 
     /// <summary>Rows.</summary>
@@ -45,7 +56,7 @@ public sealed class PlaneGeometry
     /// <summary>Pixels from one row to the next, a multiple of 8.</summary>
     public int Pitch { get; }
 
-    /// <summary>Pixels of zeros before row 0, a multiple of a block.</summary>
+    /// <summary>Pixels of zeros before row 0, a multiple of a block where kernels take whole blocks.</summary>
     public int Margin { get; }
 
     /// <summary>Blocks that cover all rows.</summary>
@@ -54,7 +65,7 @@ public sealed class PlaneGeometry
     /// <summary>
     /// fp32 values from one channel to the next. The extra 16 keep equal pixels of different channels out of the same cache set.
     /// </summary>
-    public int FloatStride => Margin + (Blocks * BlockPixels) + 16;
+    public int FloatStride => Margin + _interior + 16;
 
     /// <summary>Bytes from one channel's bits to the next's.</summary>
     public int BitStride => (Margin + (Blocks * BlockPixels)) / 8;

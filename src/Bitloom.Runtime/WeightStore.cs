@@ -48,6 +48,15 @@ public sealed unsafe class WeightStore(VectorWidth vectorWidth) : IDisposable
         return target;
     }
 
+    /// <summary>The same for <see cref="ConvWeights.WinogradPatches"/>' kernels, in tiles of at most <paramref name="tileVectors"/> vectors.</summary>
+    public float* WinogradPatches(ReadOnlySpan<byte> base64, int outputs, int inputs, int tileVectors)
+    {
+        int lanes = _vectorBytes / sizeof(float);
+        float* target = (float*)Allocate(ConvWeights.TiledCount(outputs, 36 * inputs, groups: 1, lanes) * sizeof(float));
+        ConvWeights.WinogradPatches(MemoryMarshal.Cast<byte, float>(Decode(base64)), outputs, inputs, tileVectors, lanes, target);
+        return target;
+    }
+
     /// <summary>The border pixels of a plane under a window; freed with the store.</summary>
     public BorderPatches Borders(PlaneGeometry geometry, int kernelHeight, int kernelWidth, int padTop, int padLeft, int dilationY, int dilationX)
     {

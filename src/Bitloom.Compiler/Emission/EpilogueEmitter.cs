@@ -119,7 +119,7 @@ internal static class EpilogueEmitter
         foreach (EpilogueOperation operation in epilogue.Operations) writer.Line(Statement(operation, "value", index => Constant(epilogue, index), "at"));
     }
 
-    /// <summary>The body of a method that finishes rows of a channel: sums without gaps, operands and target as rows of planes.</summary>
+    /// <summary>The body of a method that finishes rows of a channel: sums <c>sourcePitch</c> apart, operands and target as rows of planes.</summary>
     internal static void EmitRows(CodeWriter writer, Epilogue epilogue)
     {
         EmitConstants(writer, epilogue);
@@ -129,10 +129,11 @@ internal static class EpilogueEmitter
             {
                 writer.Line("Floats value = Vec.Load(source + at);");
                 EmitOperations(writer, epilogue);
+                foreach (string run in PrefetchedRuns(epilogue)) writer.Line($"Lanes.PrefetchFar({run} + ahead + at);");
                 writer.Line("if (width - at >= Lanes.Floats) value.Store(target + at);\nelse Lanes.StoreRowEnd(value, target + at, width - at);");
             }
 
-            writer.Line("source += width;\ntarget += pitch;");
+            writer.Line("source += sourcePitch;\ntarget += pitch;");
             for (int i = 0; i < epilogue.Operands.Count; i++) writer.Line(FormattableString.Invariant($"operand{i} += pitch;"));
         }
     }

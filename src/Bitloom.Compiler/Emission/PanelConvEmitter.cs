@@ -33,9 +33,9 @@ internal static class PanelConvEmitter
         bool inPixels = source.Layout.Lanes == PanelLanes.Pixels;
         int perGroup = kernel[0] / conv.Groups, most = inPixels ? TileOutputs(file.Width) : TileVectors(file.Width, pixels);
         TileSplit split = TileSplit.Of(inPixels ? perGroup : (perGroup + file.Floats - 1) / file.Floats, most);
-        string pack = PanelPackEmitter.Emit(file, kernel, conv.Window), finish = FinishMethod(file, step);
+        string pack = PanelPackEmitter.Emit(file, kernel, conv.Window), finish = RowFinishEmitter.EmitMethod(file, step);
         var tiles = new PanelTileLoops(file, (int)conv.MacsPerOutput, pixels);
-        string heading = string.Join(", ", ["float* weights", "float* constants", "float* source", "PlaneGeometry from", "PlaneGeometry geometry", .. Pointers(step), "byte* scratch", "int part", "int parts"]);
+        string heading = string.Join(", ", ["float* weights", "float* constants", "float* source", "PlaneGeometry from", "PlaneGeometry geometry", .. RowFinishEmitter.Pointers(step), "byte* scratch", "int part", "int parts"]);
         return file.Method(
             FormattableString.Invariant($"PanelConv{kernel[2]}x{kernel[3]}Of{kernel[1] * conv.Groups}To{kernel[0]}"),
             name => $"{KernelFile.KernelAttribute}\nprivate static void {name}({heading})",
@@ -63,7 +63,7 @@ internal static class PanelConvEmitter
                                 string end = inPixels ? FormattableString.Invariant($"{size}")
                                     : perGroup % file.Floats == 0 ? FormattableString.Invariant($"{size} * Lanes.Floats")
                                     : FormattableString.Invariant($"Math.Min({size} * Lanes.Floats, {perGroup} - channel)");
-                                using (writer.Block($"for (int output = 0; output < {end}; output++)")) writer.Line(FinishCall(step, finish));
+                                using (writer.Block($"for (int output = 0; output < {end}; output++)")) writer.Line(RowFinishEmitter.Call(step, finish, "sums + (output * stride)", "width", inPixels ? Literal.Integer(size) : FormattableString.Invariant($"{size} * Lanes.Floats")));
                             }
                     }
                 }
@@ -73,27 +73,4 @@ internal static class PanelConvEmitter
     }
 
     private static string Stride(Window window) => window.StrideY == 1 && window.StrideX == 1 ? "" : FormattableString.Invariant($" at every {window.StrideY} x {window.StrideX} pixels");
-
-    private static IEnumerable<string> Pointers(FlatStep step) => EpilogueEmitter.Parameters(step.Epilogue).Where(p => p.StartsWith("float*", StringComparison.Ordinal) && p != "float* constants");
-
-    private static string FinishMethod(KernelFile file, FlatStep step) => file.Method(
-        "FinishRows",
-        name =>
-        {
-            string constants = step.Epilogue.Constants.Count > 0 ? "float* constants, " : "";
-            return $"{KernelFile.KernelAttribute}\nprivate static void {name}(float* source, {constants}{string.Join(", ", Pointers(step))}, nint pitch, int rows, int width)";
-        },
-        writer => EpilogueEmitter.EmitRows(writer, step.Epilogue),
-        EpilogueEmitter.Describe(step.Epilogue));
-
-    private static string FinishCall(FlatStep step, string finish)
-    {
-        Epilogue epilogue = step.Epilogue;
-        var arguments = new List<string> { "sums + (output * stride)" };
-        if (epilogue.Constants.Count > 0) arguments.Add(FormattableString.Invariant($"constants + ((channel + output) * {epilogue.Constants.Count})"));
-        for (int i = 0; i < epilogue.Operands.Count; i++)
-            arguments.Add($"operand{Literal.Integer(i)} + {FlatLoopEmitter.OperandOffset(epilogue.Operands[i], "(channel + output)")}");
-        arguments.Add("target + ((long)(channel + output) * geometry.FloatStride) + pixel");
-        return $"{finish}({string.Join(", ", arguments)}, geometry.Pitch, rows, width);";
-    }
 }

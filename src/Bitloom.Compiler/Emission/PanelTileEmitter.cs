@@ -20,16 +20,20 @@ internal static class PanelTileEmitter
         return scalars;
     }
 
-    /// <summary>Writes the method; returns its name.</summary>
-    internal static string Emit(KernelFile file, int scalars, int vectors) => file.Method(
-        FormattableString.Invariant($"Tile{scalars}x{vectors}"),
-        name => $"{KernelFile.KernelAttribute}\nprivate static void {name}(float* vectors, nint vectorStride, float* scalars, nint scalarStride, int terms, float* sums, nint sumStride)",
+    /// <summary>
+    /// Writes the method; returns its name. With <paramref name="fetchesAhead"/> it has a last parameter, <c>ahead</c>: a line of cache is
+    /// fetched from there on for every term, so that weights that the next tiles multiply come from memory while these use theirs.
+    /// </summary>
+    internal static string Emit(KernelFile file, int scalars, int vectors, bool fetchesAhead) => file.Method(
+        FormattableString.Invariant($"Tile{scalars}x{vectors}{(fetchesAhead ? "Ahead" : "")}"),
+        name => $"{KernelFile.KernelAttribute}\nprivate static void {name}(float* vectors, nint vectorStride, float* scalars, nint scalarStride, int terms, float* sums, nint sumStride{(fetchesAhead ? ", float* ahead" : "")})",
         writer =>
         {
             for (int s = 0; s < scalars; s++)
                 writer.Line($"Floats {string.Join(", ", Enumerable.Range(0, vectors).Select(v => FormattableString.Invariant($"s{s}v{v} = Floats.Zero")))};");
             using (writer.Block("for (int term = 0; term < terms; term++, vectors += vectorStride, scalars += scalarStride)"))
             {
+                if (fetchesAhead) writer.Line("Lanes.PrefetchFar(ahead + (16 * (nint)term));");
                 writer.Line($"Floats {string.Join(", ", Enumerable.Range(0, vectors).Select(v => FormattableString.Invariant($"v{v} = Vec.Load(vectors + ({v} * Lanes.Floats))")))};");
                 for (int s = 0; s < scalars; s++)
                 {

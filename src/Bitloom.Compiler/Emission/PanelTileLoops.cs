@@ -10,7 +10,7 @@ internal sealed class PanelTileLoops(KernelFile file, int terms, int imagePixels
     internal void EmitOverPixels(CodeWriter writer, int channels)
     {
         int vectors = PanelTileEmitter.Vectors(file.Width, channels);
-        string Call(int count) => FormattableString.Invariant($"{PanelTileEmitter.Emit(file, channels, count)}(panel + at, stride, weight, {channels}, {terms}, sums + at, stride);");
+        string Call(int count) => FormattableString.Invariant($"{PanelTileEmitter.Emit(file, channels, count, fetchesAhead: false)}(panel + at, stride, weight, {channels}, {terms}, sums + at, stride);");
         writer.Line("int at = 0;");
         writer.Line(FormattableString.Invariant($"for (; at < pixels - ({vectors - 1} * Lanes.Floats); at += {vectors} * Lanes.Floats) {Call(vectors)}"));
         EmitRest(writer, vectors, "(pixels - at + Lanes.Floats - 1) / Lanes.Floats", Call);
@@ -19,12 +19,21 @@ internal sealed class PanelTileLoops(KernelFile file, int terms, int imagePixels
     /// <summary>Lanes are output channels: <paramref name="vectors"/> vectors of weights by several pixels; the sums become planes.</summary>
     internal void EmitOverOutputs(CodeWriter writer, int vectors)
     {
-        int pixels = Math.Min(imagePixels, PanelTileEmitter.Scalars(file.Width, vectors)), channels = vectors * file.Floats;
-        string Call(int count) => FormattableString.Invariant($"{PanelTileEmitter.Emit(file, count, vectors)}(weight, {channels}, panel + at, stride, {terms}, lanes + (at * {channels}), {channels});");
+        EmitOverOutputs(writer, vectors, "pixels", "panel", "lanes");
+        writer.Line(FormattableString.Invariant($"TileTranspose.ToPlanes(lanes, pixels, {vectors * file.Floats}, sums, stride);"));
+    }
+
+    /// <summary>
+    /// The loop alone, over as many pixels as the variable <paramref name="count"/> says, from <paramref name="source"/> to
+    /// <paramref name="target"/>. Meanwhile the weights that lie next come nearer: for every pixel its part of them.
+    /// </summary>
+    internal void EmitOverOutputs(CodeWriter writer, int vectors, string count, string source, string target)
+    {
+        int scalars = Math.Min(imagePixels, PanelTileEmitter.Scalars(file.Width, vectors)), channels = vectors * file.Floats;
+        string Call(int size) => FormattableString.Invariant($"{PanelTileEmitter.Emit(file, size, vectors, fetchesAhead: true)}(weight, {channels}, {source} + at, stride, {terms}, {target} + (at * {channels}), {channels}, weight + {terms * channels} + ((nint)at * {terms * channels} / {count}));");
         writer.Line("int at = 0;");
-        writer.Line(FormattableString.Invariant($"for (; at <= pixels - {pixels}; at += {pixels}) {Call(pixels)}"));
-        EmitRest(writer, pixels, "pixels - at", Call);
-        writer.Line(FormattableString.Invariant($"TileTranspose.ToPlanes(lanes, pixels, {channels}, sums, stride);"));
+        writer.Line(FormattableString.Invariant($"for (; at <= {count} - {scalars}; at += {scalars}) {Call(scalars)}"));
+        EmitRest(writer, scalars, $"{count} - at", Call);
     }
 
     // One call for each number that may be left.

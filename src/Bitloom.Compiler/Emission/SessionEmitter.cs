@@ -53,7 +53,7 @@ internal sealed class SessionEmitter
     {
         ReceptiveField field = ReceptiveField.Of(Graph);
         string step = field.RowStep == 1 ? "" : FormattableString.Invariant($" Bands start at multiples of {field.RowStep} rows.");
-        string rounding = _plan.Steps.Any(s => s is FlatStep { Source: WinogradSource }) ? " Bands that do not start at multiples of 4 rows agree with the whole to rounding." : "";
+        string rounding = _plan.Steps.Any(s => s is FlatStep { Source: WinogradSource or WinogradPatchSource }) ? " Bands that do not start at multiples of 4 rows agree with the whole to rounding." : "";
         _writer.Line($"/// <summary>Input rows above and below a band of rows that the band's output depends on.{step}{rounding}</summary>");
         _writer.Line(FormattableString.Invariant($"public const int HaloRows = {Math.Max(field.Above, field.Below)};"));
         _writer.Line();
@@ -104,7 +104,7 @@ internal sealed class SessionEmitter
         using (_writer.Block())
         {
             foreach (Level level in _plan.Levels)
-                _writer.Line(FormattableString.Invariant($"Geometry{level.Index} = new PlaneGeometry({level.Height.ToCSharp()}, {level.Width.ToCSharp()}, {level.PadY}, {level.PadX});"));
+                _writer.Line(FormattableString.Invariant($"Geometry{level.Index} = new PlaneGeometry({level.Height.ToCSharp()}, {level.Width.ToCSharp()}, {level.PadY}, {level.PadX}{(IsInBlocks(level) ? "" : ", inBlocks: false")});"));
             _writer.Line();
             _writer.Line("// The arena: masks, tensors, and scratch memory of each thread.");
             _writer.Line("long size = 0;");
@@ -230,6 +230,12 @@ internal sealed class SessionEmitter
         _writer.Line("private void Synchronize() => Barrier();");
         foreach (GateCode gate in _steps.OfType<GateCode>()) gate.EmitMembers(_writer);
     }
+
+    // Kernels that take whole blocks of pixels, of floats or of bits.
+    private bool IsInBlocks(Level level) =>
+        _steps.Any(s => s.SharedBlocks == level.Index || s.MaskedLevel == level.Index)
+        || _plan.Slots.Any(s => s.Level == level.Index && s.Kind == SlotKind.Sign)
+        || _plan.Steps.OfType<FlatStep>().Any(s => s.Epilogue.Shuffle?.Level == level.Index);
 
     private IEnumerable<Level> MaskedLevels() => _plan.Levels.Where(l => _steps.Any(s => s.MaskedLevel == l.Index));
 

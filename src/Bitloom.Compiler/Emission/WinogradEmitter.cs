@@ -32,7 +32,7 @@ internal static class WinogradEmitter
         EquatableArray<int> row = [outputs, inputs, 1, 3];
         string? largeTile = larger > 0 ? ConvTileEmitter.Emit(file, row, new Window(), small + 1, Run) : null;
         string smallTile = ConvTileEmitter.Emit(file, row, new Window(), small, Run);
-        string combine = EmitCombineRows(file), spread = EmitSpreadRows(file), finish = StripFinishEmitter.EmitMethod(file, step.Epilogue, Run), prefetch = StripFinishEmitter.EmitPrefetchMethod(file, step.Epilogue, Run);
+        string combine = WinogradRowsEmitter.EmitCombine(file, Run), spread = WinogradRowsEmitter.EmitSpread(file, Run), finish = StripFinishEmitter.EmitMethod(file, step.Epilogue, Run), prefetch = StripFinishEmitter.EmitPrefetchMethod(file, step.Epilogue, Run);
         long combined = 6L * inputs * RowFloats, products = 6L * ConvTileEmitter.TileOutputs * Run, phases = step.Epilogue.Shuffle is { } s ? s.Factor * s.Factor : 0;
         file.NeedScratch((combined + products + (4 * Run * (1 + phases)) + RowFloats + 16) * sizeof(float));
         string[] parameters = ["float* weights", "float* constants", "float* source", .. hasGhosts ? new[] { "ReadOnlySpan<short> ghosts" } : []];
@@ -92,65 +92,4 @@ internal static class WinogradEmitter
             }
         }
     }
-
-    // v = B^T d of Lavin and Gray, equation 10, for F(4, 3).
-    private static string EmitCombineRows(KernelFile file)
-    {
-        string rowOf = EmitRowOf(file);
-        return file.Method(
-            "CombineRows",
-            name => $"{KernelFile.KernelAttribute}\nprivate static void {name}(float* column, nint pitch, int height, int row, int offset, float* zeros, float* combined, nint stride, int pixels, int length)",
-            writer =>
-            {
-                writer.Line("Floats two = Vec.Create(2f), four = Vec.Create(4f), five = Vec.Create(5f);");
-                for (int i = 0; i < 6; i++) writer.Line(FormattableString.Invariant($"float* row{i} = {rowOf}(column, pitch, height, row + {i}, offset, zeros);"));
-                using (writer.Block("for (int x = 0; x < pixels; x += Lanes.Floats)"))
-                {
-                    writer.Line($"Floats {string.Join(", ", Enumerable.Range(0, 6).Select(i => FormattableString.Invariant($"d{i} = Vec.Load(row{i} + x)")))};");
-                    writer.Line("Floats even = d4 - (four * d2), odd = d3 - (four * d1), near = d4 - d2, far = two * (d3 - d1);");
-                    writer.Line("(d4 + (four * d0) - (five * d2)).Store(combined + x);");
-                    writer.Line("(even + odd).Store(combined + stride + x);");
-                    writer.Line("(even - odd).Store(combined + (2 * stride) + x);");
-                    writer.Line("(near + far).Store(combined + (3 * stride) + x);");
-                    writer.Line("(near - far).Store(combined + (4 * stride) + x);");
-                    writer.Line("(d5 + (four * d1) - (five * d3)).Store(combined + (5 * stride) + x);");
-
-                    // What the next run reads; the strip above has fetched the first two rows.
-                    using (writer.Block("if (x % 16 == 0)"))
-                        for (int i = 2; i < 6; i++) writer.Line(FormattableString.Invariant($"Lanes.Prefetch(row{i} + {Run} + x);"));
-                }
-
-                writer.Line();
-                writer.Line("// The column between two strips, padding of both.");
-                writer.Line("if (length > pixels)");
-                writer.Line("    for (int part = 0; part < 6; part++) combined[(part * stride) + pixels] = 0;");
-            },
-            "Six combinations of six rows of one channel, for one piece of a run.");
-    }
-
-    private static string EmitRowOf(KernelFile file) => file.Method(
-        "RowOf",
-        name => $"[MethodImpl(MethodImplOptions.AggressiveInlining)]\nprivate static float* {name}(float* column, nint pitch, int height, int row, int offset, float* zeros)",
-        writer => writer.Line("return (uint)row < (uint)height && (uint)(row + offset) < (uint)height ? column + ((row + offset) * pitch) : zeros;"),
-        "A row of a channel that is read some rows off its place; zeros outside the image.");
-
-    // y = A^T m.
-    private static string EmitSpreadRows(KernelFile file) => file.Method(
-        "SpreadRows",
-        name => $"{KernelFile.KernelAttribute}\nprivate static void {name}(float* products, nint stride, float* rows)",
-        writer =>
-        {
-            writer.Line("Floats two = Vec.Create(2f), four = Vec.Create(4f), eight = Vec.Create(8f);");
-            using (writer.Block(FormattableString.Invariant($"for (int x = 0; x < {Run}; x += Lanes.Floats)")))
-            {
-                writer.Line("Floats m0 = Vec.Load(products + x), m1 = Vec.Load(products + stride + x), m2 = Vec.Load(products + (2 * stride) + x);");
-                writer.Line("Floats m3 = Vec.Load(products + (3 * stride) + x), m4 = Vec.Load(products + (4 * stride) + x), m5 = Vec.Load(products + (5 * stride) + x);");
-                writer.Line("Floats nearSum = m1 + m2, nearDifference = m1 - m2, farSum = m3 + m4, farDifference = m3 - m4;");
-                writer.Line("(m0 + nearSum + farSum).Store(rows + x);");
-                writer.Line(FormattableString.Invariant($"(nearDifference + (two * farDifference)).Store(rows + {Run} + x);"));
-                writer.Line(FormattableString.Invariant($"(nearSum + (four * farSum)).Store(rows + {2 * Run} + x);"));
-                writer.Line(FormattableString.Invariant($"(nearDifference + (eight * farDifference) + m5).Store(rows + {3 * Run} + x);"));
-            }
-        },
-        "Four rows of one output from six products.");
 }

@@ -1,5 +1,6 @@
 using Bitloom.Compiler.Graph;
 using Bitloom.Compiler.Operators;
+using Bitloom.Compiler.Planning;
 
 namespace Bitloom.Compiler.Passes;
 
@@ -11,7 +12,8 @@ namespace Bitloom.Compiler.Passes;
 /// where there are enough channels on both sides to pay for the transforms: of an input channel they cost about as much as 8 outputs
 /// save. The transformed rows of all input channels are scratch memory of each thread: up to about 256 channels they stay in a second-level
 /// cache, beyond they come from the third, 18 multiplications for a value, which is still faster than twice as many. Images of a fixed size
-/// must fill the strips of four rows, and the runs of 64 pixels that these are cut into, to more than half.
+/// must fill the strips of four rows, and the runs of 64 pixels that these are cut into, to more than half, or have enough patches for
+/// two dimensions (<see cref="PatchLayout"/>).
 /// </summary>
 internal static class ChooseWinogradPass
 {
@@ -25,7 +27,7 @@ internal static class ChooseWinogradPass
     internal static NetworkGraph Run(NetworkGraph graph)
     {
         var editor = new GraphEditor(graph);
-        return editor.With(graph.Nodes.SelectMany(n => n.Operator is Conv2d conv && Pays(conv) && FillsRuns(editor.Shapes[n.Name]) ? Split(n, conv) : [n]));
+        return editor.With(graph.Nodes.SelectMany(n => n.Operator is Conv2d conv && Pays(conv) && (FillsRuns(editor.Shapes[n.Name]) || PatchLayout.For(conv.Weight, editor.Shapes[n.Name]) is not null) ? Split(n, conv) : [n]));
     }
 
     private static bool FillsRuns(TensorShape shape)

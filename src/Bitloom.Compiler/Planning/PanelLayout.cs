@@ -32,6 +32,9 @@ public sealed record PanelLayout(PanelLanes Lanes, int MostPixels, string Reason
     // Cycles for the transposition of a vector of sums, in terms of one multiply-add.
     private const double TransposeTerms = 14;
 
+    // A tile of one vector of pixels loads a weight for every multiplication, and so is bound by loads.
+    private const double OneVectorCost = 1.25;
+
     // Pixels of small images, which one block holds.
     private const int SmallImage = 256;
 
@@ -43,9 +46,9 @@ public sealed record PanelLayout(PanelLanes Lanes, int MostPixels, string Reason
         if (output.Height is not ConstantExtent height || output.Width is not ConstantExtent width)
             return new PanelLayout(PanelLanes.Pixels, most, "lanes are pixels, as the size is free");
         long pixels = (long)height.Value * width.Value;
-        double byPixels = Padded(pixels) / pixels, byOutputs = Padded(output.Channels) / output.Channels * (1 + (TransposeTerms / taps));
+        double byPixels = Padded(pixels) / pixels * (pixels <= WidestVector ? OneVectorCost : 1), byOutputs = Padded(output.Channels) / output.Channels * (1 + (TransposeTerms / taps));
         if (conv.Groups > 1 || pixels > SmallImage || byPixels <= byOutputs) return new PanelLayout(PanelLanes.Pixels, most, FormattableString.Invariant($"lanes are pixels, {pixels} fill their vectors"));
-        return new PanelLayout(PanelLanes.Outputs, most, FormattableString.Invariant($"lanes are output channels, as {pixels} {(pixels == 1 ? "pixel leaves" : "pixels leave")} lanes idle"));
+        return new PanelLayout(PanelLanes.Outputs, most, FormattableString.Invariant($"lanes are output channels, as {pixels} {(pixels == 1 ? "pixel does" : "pixels do")} not fill vectors"));
     }
 
     private static double Padded(long count) => (count + WidestVector - 1) / WidestVector * WidestVector;

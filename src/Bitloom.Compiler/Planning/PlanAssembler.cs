@@ -72,7 +72,7 @@ internal sealed class PlanAssembler
             Conv2d conv => ConvolutionOf(draft, conv),
             BinaryConv2d conv => new BinaryConvSource(conv, _slots.Of(draft.SourceTensor)),
             LayerNorm norm => new LayerNormSource(norm, _slots.Of(draft.SourceTensor)),
-            WinogradConv2d conv => new WinogradSource(conv, _slots.Of(draft.SourceTensor)),
+            WinogradConv2d conv => WinogradOf(draft, conv, shape),
             _ => new PlaneSource(OperandAt(draft.SourceTensor, draft.SourceChannels, draft.SourceOffsets)),
         };
         int channels = draft.Start.Operator is Concat ? draft.SourceChannels.Count : shape.Channels;
@@ -96,6 +96,12 @@ internal sealed class PlanAssembler
     // A step that overwrites what an earlier one's window reads runs a chunk behind it in a wavefront. Signs are small: where the
     // step itself needs no delay, they take a slot that has not been read so for a while.
     private bool IsAtRest(int slot, int step) => !_windowReads.TryGetValue(slot, out int read) || step - read > RestSteps;
+
+    private FlatSource WinogradOf(StepDraft draft, WinogradConv2d conv, TensorShape shape)
+    {
+        Place place = _slots.Of(draft.SourceTensor);
+        return conv.Ghosts is null && draft.Shuffle is null && PatchLayout.For(conv.Weight, shape) is { } layout ? new WinogradPatchSource(conv, place, layout) : new WinogradSource(conv, place);
+    }
 
     private FlatSource ConvolutionOf(StepDraft draft, Conv2d conv)
     {
@@ -156,7 +162,7 @@ internal sealed class PlanAssembler
     private static IEnumerable<Step> KeepMarginsClean(List<Step> steps)
     {
         var slots = new HashSet<int>(steps.SelectMany(s => s.ReadsAround));
-        return steps.Select(s => s is FlatStep { Source: not WinogradSource, Epilogue: { FloatStore: { } store, Shuffle: null } } flat && slots.Contains(store.Target.Slot)
+        return steps.Select(s => s is FlatStep { Source: not (WinogradSource or WinogradPatchSource), Epilogue: { FloatStore: { } store, Shuffle: null } } flat && slots.Contains(store.Target.Slot)
             ? flat with { Epilogue = flat.Epilogue with { FloatStore = store with { Clean = true } } } : s)
             .Select(s => s is FlatStep flat ? flat with { Reason = StepReasons.Of(flat.Source, flat.Epilogue) } : s);
     }

@@ -61,13 +61,52 @@ public static unsafe class ConvWeights
         }
     }
 
-    private static double Combine(int part, double top, double middle, double bottom) => part switch
+    /// <summary>
+    /// Weights of Winograd's F(4 x 4, 3 x 3), G g G^T of Lavin and Gray: blocks of output channels as <see cref="Reorder"/> makes them, of
+    /// each 36 matrices of input channels x the outputs of the block. Computed in double precision, rounded once.
+    /// </summary>
+    /// <param name="source">Outputs x inputs x 3 x 3.</param>
+    /// <param name="outputs">Output channels.</param>
+    /// <param name="inputs">Input channels.</param>
+    /// <param name="tile">Units of a tile at most.</param>
+    /// <param name="unit">The lanes of a vector.</param>
+    /// <param name="target"><see cref="TiledCount"/> values for 36 weights of an input; zeros.</param>
+    public static void WinogradPatches(ReadOnlySpan<float> source, int outputs, int inputs, int tile, int unit, float* target)
     {
-        0 => top / 4,
-        1 => -(top + middle + bottom) / 6,
-        2 => -(top - middle + bottom) / 6,
-        3 => (top / 24) + (middle / 12) + (bottom / 6),
-        4 => (top / 24) - (middle / 12) + (bottom / 6),
-        _ => bottom,
-    };
+        int units = (outputs + unit - 1) / unit, blocks = (units + tile - 1) / tile, first = 0;
+        for (int block = 0; block < blocks; block++)
+        {
+            int size = ((units / blocks) + (block < units % blocks ? 1 : 0)) * unit;
+            for (int output = first; output < Math.Min(first + size, outputs); output++)
+                for (int input = 0; input < inputs; input++)
+                    CombinePatch(source.Slice(((output * inputs) + input) * 9, 9), target + ((nint)input * size) + output - first, (nint)inputs * size);
+            target += 36 * (nint)inputs * size;
+            first += size;
+        }
+    }
+
+    private static void CombinePatch(ReadOnlySpan<float> kernel, float* target, nint stride)
+    {
+        for (int column = 0; column < 6; column++)
+        {
+            double top = Combine(column, kernel[0], kernel[1], kernel[2]), middle = Combine(column, kernel[3], kernel[4], kernel[5]), bottom = Combine(column, kernel[6], kernel[7], kernel[8]);
+            for (int row = 0; row < 6; row++) target[((row * 6) + column) * stride] = (float)Combine(row, top, middle, bottom);
+        }
+    }
+
+    // Points of the interpolation: 0, near and far with both signs, infinity.
+    private static double Combine(int part, double top, double middle, double bottom)
+    {
+        const double near = 0.625, far = 1.5, difference = (near * near) - (far * far);
+        static double At(double point, double top, double middle, double bottom) => (top + (point * middle) + (point * point * bottom)) / (2 * point * point);
+        return part switch
+        {
+            0 => top / (near * near * far * far),
+            1 => At(near, top, middle, bottom) / difference,
+            2 => At(-near, top, middle, bottom) / difference,
+            3 => -At(far, top, middle, bottom) / difference,
+            4 => -At(-far, top, middle, bottom) / difference,
+            _ => bottom,
+        };
+    }
 }

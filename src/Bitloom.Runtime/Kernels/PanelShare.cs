@@ -6,7 +6,8 @@ namespace Bitloom.Runtime.Kernels;
 /// </summary>
 public readonly ref struct PanelShare
 {
-    // Below so many pixels a thread, threads share the output channels: each weight is then read by one of them.
+    // Below so many pixels a thread, threads share the output channels, unless rows come out more even: each weight is then read by one
+    // of them.
     private const int FewPixels = 256;
 
     // Floats between the ends of one row of a panel and the next: what vectors write beyond it.
@@ -21,7 +22,9 @@ public readonly ref struct PanelShare
     /// <param name="parts">Threads in all.</param>
     public PanelShare(PlaneGeometry geometry, int mostPixels, int tiles, bool isOneGroup, int part, int parts)
     {
-        bool sharesTiles = isOneGroup && parts > 1 && (long)geometry.Height * geometry.Width < (long)FewPixels * parts;
+        int rowsEach = (geometry.Height + parts - 1) / parts, tilesEach = (tiles + parts - 1) / parts;
+        bool isSmall = (long)geometry.Height * geometry.Width < (long)FewPixels * parts, comeOutEven = (long)tilesEach * geometry.Height <= (long)rowsEach * tiles;
+        bool sharesTiles = isOneGroup && parts > 1 && isSmall && comeOutEven;
         (FirstRow, EndRow) = sharesTiles ? (0, geometry.Height) : Share.Of(geometry.Height, part, parts);
         (FirstTile, EndTile) = sharesTiles ? Share.Of(tiles, part, parts) : (0, tiles);
         Rows = RowsOf(geometry, mostPixels, EndRow - FirstRow);

@@ -126,6 +126,13 @@ public static unsafe class Lanes256
         if (Sse.IsSupported) Sse.Prefetch0(address);
     }
 
+    /// <summary>Asks for the line of cache that holds the address, for the second-level cache: what is read some thousand cycles later.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void PrefetchFar(float* address)
+    {
+        if (Sse.IsSupported) Sse.Prefetch1(address);
+    }
+
     /// <summary>Lanes 0, 2, 4, ... of a, then of b.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Even(Vector256<float> a, Vector256<float> b) =>

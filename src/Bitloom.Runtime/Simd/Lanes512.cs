@@ -158,6 +158,13 @@ public static unsafe class Lanes512
         if (Sse.IsSupported) Sse.Prefetch0(address);
     }
 
+    /// <summary>Asks for the line of cache that holds the address, for the second-level cache: what is read some thousand cycles later.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void PrefetchFar(float* address)
+    {
+        if (Sse.IsSupported) Sse.Prefetch1(address);
+    }
+
     /// <summary>Lanes 0, 2, 4, ... of a, then of b.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Even(Vector512<float> a, Vector512<float> b) =>

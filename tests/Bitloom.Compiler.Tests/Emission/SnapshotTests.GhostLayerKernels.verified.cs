@@ -118,11 +118,11 @@ public static partial class Net
                 return (uint)row < (uint)height && (uint)(row + offset) < (uint)height ? column + ((row + offset) * pitch) : zeros;
             }
 
-            /// <summary>Six combinations of six rows of one channel, for one piece of a run.</summary>
+            /// <summary>Six combinations of six rows of one channel, for one piece of a strip.</summary>
             [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
             private static void CombineRows(float* column, nint pitch, int height, int row, int offset, float* zeros, float* combined, nint stride, int pixels, int length)
             {
-                Floats two = Vec.Create(2f), four = Vec.Create(4f), five = Vec.Create(5f);
+                Floats near = Vec.Create(0.625f), minusNear = Vec.Create(-0.625f), far = Vec.Create(1.5f), minusFar = Vec.Create(-1.5f), minusNear2 = Vec.Create(-0.390625f), minusFar2 = Vec.Create(-2.25f), product = Vec.Create(0.87890625f), minusSum = Vec.Create(-2.640625f);
                 float* row0 = RowOf(column, pitch, height, row + 0, offset, zeros);
                 float* row1 = RowOf(column, pitch, height, row + 1, offset, zeros);
                 float* row2 = RowOf(column, pitch, height, row + 2, offset, zeros);
@@ -132,41 +132,35 @@ public static partial class Net
                 for (int x = 0; x < pixels; x += Lanes.Floats)
                 {
                     Floats d0 = Vec.Load(row0 + x), d1 = Vec.Load(row1 + x), d2 = Vec.Load(row2 + x), d3 = Vec.Load(row3 + x), d4 = Vec.Load(row4 + x), d5 = Vec.Load(row5 + x);
-                    Floats even = d4 - (four * d2), odd = d3 - (four * d1), near = d4 - d2, far = two * (d3 - d1);
-                    (d4 + (four * d0) - (five * d2)).Store(combined + x);
-                    (even + odd).Store(combined + stride + x);
-                    (even - odd).Store(combined + (2 * stride) + x);
-                    (near + far).Store(combined + (3 * stride) + x);
-                    (near - far).Store(combined + (4 * stride) + x);
-                    (d5 + (four * d1) - (five * d3)).Store(combined + (5 * stride) + x);
-                    if (x % 16 == 0)
-                    {
-                        Lanes.Prefetch(row2 + 64 + x);
-                        Lanes.Prefetch(row3 + 64 + x);
-                        Lanes.Prefetch(row4 + 64 + x);
-                        Lanes.Prefetch(row5 + 64 + x);
-                    }
+                    Floats evenNear = Lanes.MultiplyAdd(d2, minusFar2, d4), oddNear = Lanes.MultiplyAdd(d1, minusFar2, d3);
+                    Floats evenFar = Lanes.MultiplyAdd(d2, minusNear2, d4), oddFar = Lanes.MultiplyAdd(d1, minusNear2, d3);
+                    Lanes.MultiplyAdd(d0, product, Lanes.MultiplyAdd(d2, minusSum, d4)).Store(combined + x);
+                    Lanes.MultiplyAdd(oddNear, near, evenNear).Store(combined + stride + x);
+                    Lanes.MultiplyAdd(oddNear, minusNear, evenNear).Store(combined + (2 * stride) + x);
+                    Lanes.MultiplyAdd(oddFar, far, evenFar).Store(combined + (3 * stride) + x);
+                    Lanes.MultiplyAdd(oddFar, minusFar, evenFar).Store(combined + (4 * stride) + x);
+                    Lanes.MultiplyAdd(d1, product, Lanes.MultiplyAdd(d3, minusSum, d5)).Store(combined + (5 * stride) + x);
                 }
 
-                // The column between two strips, padding of both.
-                if (length > pixels)
-                    for (int part = 0; part < 6; part++) combined[(part * stride) + pixels] = 0;
+                // The columns between this strip and the next, padding of both.
+                for (int x = pixels; x < length; x++)
+                    for (int part = 0; part < 6; part++) combined[(part * stride) + x] = 0;
             }
 
             /// <summary>Four rows of one output from six products.</summary>
             [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
             private static void SpreadRows(float* products, nint stride, float* rows)
             {
-                Floats two = Vec.Create(2f), four = Vec.Create(4f), eight = Vec.Create(8f);
+                Floats near = Vec.Create(0.625f), near2 = Vec.Create(0.390625f), near3 = Vec.Create(0.244140625f), far = Vec.Create(1.5f), far2 = Vec.Create(2.25f), far3 = Vec.Create(3.375f);
                 for (int x = 0; x < 64; x += Lanes.Floats)
                 {
                     Floats m0 = Vec.Load(products + x), m1 = Vec.Load(products + stride + x), m2 = Vec.Load(products + (2 * stride) + x);
                     Floats m3 = Vec.Load(products + (3 * stride) + x), m4 = Vec.Load(products + (4 * stride) + x), m5 = Vec.Load(products + (5 * stride) + x);
                     Floats nearSum = m1 + m2, nearDifference = m1 - m2, farSum = m3 + m4, farDifference = m3 - m4;
                     (m0 + nearSum + farSum).Store(rows + x);
-                    (nearDifference + (two * farDifference)).Store(rows + 64 + x);
-                    (nearSum + (four * farSum)).Store(rows + 128 + x);
-                    (nearDifference + (eight * farDifference) + m5).Store(rows + 192 + x);
+                    Lanes.MultiplyAdd(farDifference, far, nearDifference * near).Store(rows + 64 + x);
+                    Lanes.MultiplyAdd(farSum, far2, nearSum * near2).Store(rows + 128 + x);
+                    Lanes.MultiplyAdd(farDifference, far3, Lanes.MultiplyAdd(nearDifference, near3, m5)).Store(rows + 192 + x);
                 }
             }
 
@@ -181,7 +175,7 @@ public static partial class Net
                     {
                         Floats value = Vec.Load(source + at);
                         value += bias0;
-                        value = Vec.MaxNative(Floats.Zero, value);
+                        value = Vec.ConditionalSelect(Vec.GreaterThanOrEqual(value, Floats.Zero), value, Floats.Zero);
                         if (at + Lanes.Floats <= pixels) value.Store(target + at);
                         else
                         {
@@ -189,16 +183,6 @@ public static partial class Net
                             new Span<float>(rest, pixels - at).CopyTo(new Span<float>(target + at, pixels - at));
                         }
                     }
-                }
-            }
-
-            /// <summary>Asks for four rows of a run. A strip leaves each page after a few lines, so no hardware prefetcher follows.</summary>
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            private static void PrefetchRows(float* start, nint pitch)
-            {
-                for (int row = 0; row < 4; row++, start += pitch)
-                {
-                    for (int x = 0; x < 64; x += 16) Lanes.Prefetch(start + x);
                 }
             }
 
@@ -225,12 +209,6 @@ public static partial class Net
                     int channel = 0;
                     for (int block = 0; block < 3; block++)
                     {
-                        for (int next = channel; next < channel + 6; next++)
-                        {
-                            StripPiece piece = StripPiece.At(geometry, start, 64);
-                            long pixel = ((long)piece.Row * geometry.Pitch) + piece.Column;
-                            PrefetchRows(target + ((long)next * geometry.FloatStride) + pixel, geometry.Pitch);
-                        }
                         for (int product = 0; product < 6; product++, weight += 648)
                         {
                             ConvTile1x3Of36To6(combined + (product * 3456), 96, 0, weight, products + (product * 384));

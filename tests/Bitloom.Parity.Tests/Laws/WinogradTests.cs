@@ -62,6 +62,24 @@ public sealed class WinogradTests
         Assert.Null(AgreementTests.CheckEveryEngine(network, network.Interpret(), Tolerance));
     }
 
+    /// <summary>Images of a fixed size are cut into patches: of any size, with channels that fill vectors or not, in one block or many.</summary>
+    [Theory]
+    [InlineData(32, 32, 12, 12)]
+    [InlineData(32, 40, 14, 14)]
+    [InlineData(64, 33, 11, 13)]
+    [InlineData(36, 130, 9, 10)]
+    [InlineData(64, 64, 28, 27)]
+    [InlineData(128, 64, 21, 30)]
+    [InlineData(33, 64, 4, 62)]
+    [InlineData(32, 64, 61, 5)]
+    [InlineData(256, 32, 56, 8)]
+    public void Images_of_fixed_size_agree_with_the_interpreter(int inputs, int between, int height, int width)
+    {
+        NetworkCase network = Draw(inputs, between, height, width, isFixed: true);
+        Assert.Equal(2, BloomCompiler.MakePlan(network.Graph).Value!.Steps.OfType<FlatStep>().Count(s => s.Source is WinogradPatchSource));
+        Assert.Null(AgreementTests.CheckEveryEngine(network, network.Interpret(), Tolerance));
+    }
+
     [Fact]
     public void Few_channels_are_computed_directly()
     {
@@ -70,11 +88,11 @@ public sealed class WinogradTests
     }
 
     // convolution with bias -> leaky ReLU -> convolution back to the input's channels -> + input; the middle is an output too.
-    private static NetworkCase Draw(int inputs, int between, int height, int width)
+    private static NetworkCase Draw(int inputs, int between, int height, int width, bool isFixed = false)
     {
         var values = new RandomValues((inputs * 1000) + between, isShort: false);
         var draft = new GraphDraft();
-        string image = draft.Input("input", inputs);
+        string image = isFixed ? draft.Input("input", new TensorShape(inputs, Extent.Constant(height), Extent.Constant(width))) : draft.Input("input", inputs);
         string middle = draft.Add(new LeakyRelu(0.1f), draft.Add(Convolution(draft, values, inputs, between, hasBias: true), image));
         string sum = draft.Add(new Add(), draft.Add(Convolution(draft, values, between, inputs, hasBias: false), middle), image);
         return new NetworkCase(

@@ -10,6 +10,7 @@ internal abstract class FlatCode(Plan plan, FlatStep step, int index) : StepCode
     {
         BinaryConvSource source => new BinaryConvCode(plan, step, source, index),
         WinogradSource source => new WinogradCode(plan, step, source, index),
+        WinogradPatchSource source => new WinogradPatchCode(plan, step, source, index),
         PanelSource source => new PanelCode(plan, step, source, index),
         DepthwiseSource source => new DepthwiseCode(plan, step, source, index),
         ConvSource source => new ConvCode(plan, step, source, index),

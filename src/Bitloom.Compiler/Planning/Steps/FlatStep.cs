@@ -142,3 +142,19 @@ public sealed record WinogradSource(WinogradConv2d Operator, Place Floats) : Fla
 
     internal override bool ReadsAround => Operator.Ghosts is { MostColumns: > 0 };
 }
+
+/// <summary>
+/// Sums of a 3 x 3 convolution of an image of fixed size by Winograd's F(4 x 4, 3 x 3), patch by patch. Only image pixels are stored, and
+/// what lies outside the image does not matter.
+/// </summary>
+/// <param name="Operator">The convolution; it has no ghosts.</param>
+/// <param name="Floats">Place read.</param>
+/// <param name="Layout">Patches and blocks.</param>
+public sealed record WinogradPatchSource(WinogradConv2d Operator, Place Floats, PatchLayout Layout) : FlatSource
+{
+    /// <inheritdoc/>
+    public override string Kernel => "convolution 3x3 by Winograd's F(4x4, 3x3)";
+
+    /// <inheritdoc/>
+    public override int Slot => Floats.Slot;
+}

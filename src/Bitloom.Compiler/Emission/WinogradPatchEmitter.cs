@@ -1,0 +1,92 @@
+using Bitloom.Compiler.Planning;
+
+namespace Bitloom.Compiler.Emission;
+
+/// <summary>
+/// Writes 3 x 3 convolutions by Winograd's F(4 x 4, 3 x 3): a patch of 4 x 4 pixels comes from 36 products instead of 144. The 6 x 6 pixels
+/// under each patch are combined along columns, then along rows; then the convolution is 36 products of matrices, input channels by
+/// patches and by output channels, whose lanes are output channels so that few patches fill them as well as many.
+/// <code>
+/// 6 x 6 pixels -- combine --> 36 matrices, inputs x patches -- tiles --> 36 products -- spread --> 4 x 4 pixels -- epilogue --> planes
+/// </code>
+/// Strips of patches come in blocks (<c>PatchShare</c>). Rows and columns outside the image are zeros in scratch memory.
+/// </summary>
+internal static class WinogradPatchEmitter
+{
+    /// <summary>Vectors of output channels of a tile at most.</summary>
+    internal static int TileVectors(int width, WinogradPatchSource source) => PanelConvEmitter.TileVectors(width, source.Layout.Patches);
+
+    /// <summary>Writes the kernel of a step; returns its name.</summary>
+    internal static string Emit(KernelFile file, FlatStep step, WinogradPatchSource source)
+    {
+        EquatableArray<int> shape = source.Operator.Weight.Shape;
+        int outputs = shape[0], inputs = shape[1], most = TileVectors(file.Width, source);
+        TileSplit split = TileSplit.Of((outputs + file.Floats - 1) / file.Floats, most);
+        string heading = string.Join(", ", ["float* weights", "float* constants", "float* source", "PlaneGeometry geometry", .. RowFinishEmitter.Pointers(step), "byte* scratch", "int part", "int parts"]);
+        string combine = EmitCombine(file), spread = WinogradPatchTransforms.EmitSpreadPatches(file), finish = RowFinishEmitter.EmitMethod(file, step);
+        var tiles = new PanelTileLoops(file, inputs, source.Layout.Patches);
+        return file.Method(
+            FormattableString.Invariant($"WinogradPatches3x3Of{inputs}To{outputs}"),
+            name => $"{KernelFile.KernelAttribute}\nprivate static void {name}({heading})",
+            writer =>
+            {
+                writer.Line(FormattableString.Invariant($"var share = new PatchShare(geometry, {source.Layout.MostPatches}, {split.Tiles}, part, parts);"));
+                writer.Line(FormattableString.Invariant($"nint stride = share.Stride, matrix = ({inputs} * stride) + 16;"));
+                writer.Line(FormattableString.Invariant($"float* combined = (float*)scratch, products = combined + (36 * matrix), lanes = products + ({36 * most * file.Floats} * share.Patches);"));
+                writer.Line("float* sums = lanes + (16 * share.Patches * Lanes.Floats), rest = sums + (share.SumStride * Lanes.Floats);");
+                using (writer.Block("for (int strip = share.FirstStrip; strip < share.EndStrip; strip += share.Strips)"))
+                {
+                    writer.Line("int strips = Math.Min(share.Strips, share.EndStrip - strip), patches = strips * share.StripPatches;");
+                    writer.Line("int width = geometry.Width, rows = Math.Min(4 * strips, geometry.Height - (4 * strip));\nlong pixel = 4L * strip * geometry.Pitch;");
+                    writer.Line(FormattableString.Invariant($"{combine}(source, geometry, {inputs}, strip, strips, share, combined, matrix, rest);"));
+                    using (writer.Block("for (int tile = share.FirstTile; tile < share.EndTile; tile++)"))
+                        foreach ((int size, string condition) in split.Sizes)
+                            using (writer.Block(condition)) EmitTile(writer, step, size, (split, tiles, spread, finish), inputs, outputs, file.Floats);
+                }
+            },
+            FormattableString.Invariant($"fp32 convolution 3 x 3, {inputs} -> {outputs} channels, by Winograd's F(4 x 4, 3 x 3): 36 multiplications for 144. {EpilogueEmitter.Describe(step.Epilogue)}."));
+    }
+
+    private static void EmitTile(CodeWriter writer, FlatStep step, int vectors, (TileSplit Split, PanelTileLoops Loops, string Spread, string Finish) parts, int inputs, int outputs, int lanes)
+    {
+        int channels = vectors * lanes;
+        writer.Line(FormattableString.Invariant($"int firstChannel = ({parts.Split.First}) * Lanes.Floats;\nfloat* weight = weights + ((nint)firstChannel * {36 * inputs});"));
+        using (writer.Block(FormattableString.Invariant($"for (int product = 0; product < 36; product++, weight += {inputs * channels})")))
+        {
+            writer.Line(FormattableString.Invariant($"float* patch = combined + (product * matrix), to = products + (product * patches * {channels});"));
+            parts.Loops.EmitOverOutputs(writer, vectors, "patches", "patch", "to");
+        }
+
+        using (writer.Block(FormattableString.Invariant($"for (int vector = 0; vector < {vectors}; vector++)")))
+        {
+            writer.Line("int channel = firstChannel + (vector * Lanes.Floats);");
+            writer.Line(FormattableString.Invariant($"{parts.Spread}(products + (vector * Lanes.Floats), patches * {channels}, {channels}, strips, share.StripPatches, lanes);"));
+            writer.Line("TileTranspose.ToPlanes(lanes, 16 * patches, Lanes.Floats, sums, share.SumStride);");
+            string end = outputs % lanes == 0 ? "Lanes.Floats" : FormattableString.Invariant($"Math.Min(Lanes.Floats, {outputs} - channel)");
+            using (writer.Block($"for (int output = 0; output < {end}; output++)"))
+                writer.Line(RowFinishEmitter.Call(step, parts.Finish, "sums + (output * share.SumStride)", "4 * share.StripPatches", "Lanes.Floats"));
+        }
+    }
+
+    private static string EmitCombine(KernelFile file)
+    {
+        string rows = WinogradRowsEmitter.EmitCombine(file), columns = WinogradPatchTransforms.EmitCombineColumns(file);
+        return file.Method(
+            "CombinePatches",
+            name => $"{KernelFile.KernelAttribute}\nprivate static void {name}(float* source, PlaneGeometry geometry, int inputs, int strip, int strips, PatchShare share, float* combined, nint matrix, float* scratch)",
+            writer =>
+            {
+                writer.Line("int length = 4 * share.StripPatches, line = share.Line, stride = share.Stride, phaseStride = share.PhaseStride;");
+                writer.Line("float* lines = scratch, phases = lines + (6 * line), edges = phases + (4 * phaseStride), zeros = edges + (2 * stride);");
+                writer.Line("new Span<float>(zeros, geometry.Width + 16).Clear();\nshare.WriteEdges(edges);");
+                using (writer.Block("for (int input = 0; input < inputs; input++, source += geometry.FloatStride, combined += stride)"))
+                {
+                    writer.Line("for (int i = 0; i < strips; i++)");
+                    writer.Line($"    {rows}(source, geometry.Pitch, geometry.Height, (4 * (strip + i)) - 1, 0, zeros, lines + (i * length), line, geometry.Width, length);");
+                    writer.Line("TileTranspose.ToPlanes(lines, 6 * line / 4, 4, phases, phaseStride);");
+                    writer.Line($"{columns}(phases, phaseStride, line / 4, edges, edges + stride, strips * share.StripPatches, combined, matrix);");
+                }
+            },
+            "The patches of every input channel, combined along columns and along rows.");
+    }
+}
