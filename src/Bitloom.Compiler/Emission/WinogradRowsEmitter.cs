@@ -48,8 +48,8 @@ internal static class WinogradRowsEmitter
     private static string Constants(params (string Name, double Value)[] constants) =>
         $"Floats {string.Join(", ", constants.Select(c => $"{c.Name} = Vec.Create({Literal.Float((float)c.Value)})"))};";
 
-    /// <summary>Writes the method that combines six rows of one channel, in runs of <paramref name="run"/> pixels; returns its name.</summary>
-    internal static string EmitCombine(KernelFile file, int run)
+    /// <summary>Writes the method that combines six rows of one channel and fetches those of the next run, which lies so many pixels on; returns its name.</summary>
+    internal static string EmitCombine(KernelFile file, int? nextRun = null)
     {
         string rowOf = EmitRowOf(file);
         return file.Method(
@@ -64,9 +64,7 @@ internal static class WinogradRowsEmitter
                     writer.Line($"Floats {string.Join(", ", Enumerable.Range(0, 6).Select(i => FormattableString.Invariant($"d{i} = Vec.Load(row{i} + x)")))};");
                     foreach (string line in Combine(Target)) writer.Line(line);
 
-                    // What the next run reads; the strip above has fetched the first two rows.
-                    using (writer.Block("if (x % 16 == 0)"))
-                        for (int i = 2; i < 6; i++) writer.Line(FormattableString.Invariant($"Lanes.Prefetch(row{i} + {run} + x);"));
+                    if (nextRun is { } ahead) EmitPrefetch(writer, ahead);
                 }
 
                 writer.Line();
@@ -77,6 +75,13 @@ internal static class WinogradRowsEmitter
             "Six combinations of six rows of one channel, for one piece of a strip.");
 
         static string Target(int part) => part switch { 0 => "combined + x", 1 => "combined + stride + x", _ => FormattableString.Invariant($"combined + ({part} * stride) + x") };
+    }
+
+    // The strip above has fetched the first two rows.
+    private static void EmitPrefetch(CodeWriter writer, int ahead)
+    {
+        using (writer.Block("if (x % 16 == 0)"))
+            for (int i = 2; i < 6; i++) writer.Line(FormattableString.Invariant($"Lanes.Prefetch(row{i} + {ahead} + x);"));
     }
 
     /// <summary>Writes the method that makes four rows of <paramref name="run"/> pixels of one output from six products; returns its name.</summary>
