@@ -2,6 +2,8 @@ using Bitloom.Compiler;
 using Bitloom.Compiler.Descriptors;
 using Bitloom.Compiler.Graph;
 using Bitloom.Import.Architectures;
+using Bitloom.Training.Ghosts;
+using Bitloom.Training.State;
 
 namespace Bitloom.Training.Recipes;
 
@@ -24,6 +26,18 @@ public sealed record NetworkRecipe(string Architecture, int Channels, int Units,
     /// <summary>The descriptor to start from, relative to the recipe's folder; empty for an architecture.</summary>
     public string File { get; init; } = "";
 
+    /// <summary>The descriptor of the dense EDSR that one with ghosts starts from, relative to the recipe's folder; empty for random weights.</summary>
+    public string Parent { get; init; } = "";
+
+    /// <summary>The offsets of ghosts.</summary>
+    public GhostShifts Shifts { get; init; }
+
+    /// <summary>Whether every ghost has an offset of its own; otherwise all of a layer have one.</summary>
+    public bool HasOffsetPerChannel { get; init; }
+
+    /// <summary>Whether offsets are learned, for which there is noise.</summary>
+    internal bool LearnsShifts => Ghosts > 0 && Shifts == GhostShifts.Learned;
+
     /// <summary>The network with first weights.</summary>
     /// <param name="recipe">The recipe that this is of.</param>
     /// <param name="folder">The recipe's folder.</param>
@@ -39,7 +53,7 @@ public sealed record NetworkRecipe(string Architecture, int Channels, int Units,
             "bbcu-sr-l" => SuperResolution(BbcuParts.BodyOnly),
             "bbcu-sr-all" => SuperResolution(BbcuParts.Upsampling | BbcuParts.Head | BbcuParts.Tail),
             "bbcu-dncnn" => new BbcuDnCnn(recipe.Channels, Channels, Units, Bias: isLuma, Form, Alignment).Build(recipe.Name, recipe.Description, weights),
-            "edsr" => new Edsr(Channels, Units, recipe.Task.Number, ResidualScale, new GhostLayers(Ghosts), new MeanShift()).Build(recipe.Name, recipe.Description, weights),
+            "edsr" => BuildEdsr(recipe, folder, weights),
             _ => SuperResolution(BbcuParts.Upsampling),
         };
     }
@@ -48,12 +62,21 @@ public sealed record NetworkRecipe(string Architecture, int Channels, int Units,
     public TrainingSettings CreateSettings(Surrogate surrogate) => new()
     {
         Surrogate = surrogate,
-        LearnsShift = Ghosts > 0 ? name => name.EndsWith(".ghosts", StringComparison.Ordinal) : _ => false,
+        LearnsShift = LearnsShifts ? name => name.EndsWith(".ghosts", StringComparison.Ordinal) : _ => false,
         IsFrozen = name => name.StartsWith("sub_mean", StringComparison.Ordinal) || name.StartsWith("add_mean", StringComparison.Ordinal),
     };
 
     /// <summary>Whether the architecture is for a kind of task.</summary>
     internal bool Serves(TaskKind kind) => Architecture == "bbcu-dncnn" ? kind is TaskKind.Denoising or TaskKind.Deblocking : kind == TaskKind.SuperResolution;
+
+    private NetworkGraph BuildEdsr(Recipe recipe, string folder, WeightSource weights)
+    {
+        var network = new Edsr(Channels, Units, recipe.Task.Number, ResidualScale, new GhostLayers(Ghosts, HasOffsetPerChannel), new MeanShift());
+        var random = new CounterRandom((ulong)recipe.Training.Seed);
+        string parent = Path.Combine(folder, Parent);
+        WeightSource first = Parent.Length > 0 ? GhostWeights.Create(network, Read(parent), parent, random) : weights;
+        return network.Build(recipe.Name, recipe.Description, new ShiftOffsets(first, Shifts, random));
+    }
 
     private static NetworkGraph Read(string path)
     {

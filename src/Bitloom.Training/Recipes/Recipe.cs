@@ -44,6 +44,9 @@ public sealed record DataRecipe(
 /// <param name="ClipNorm">Bound on the norm of all gradients; 0 for none.</param>
 public sealed record TrainingRecipe(int Steps, int Batch, int Seed, string Loss, Surrogate Surrogate, float ClipNorm)
 {
+    /// <summary>The noise of learned offsets.</summary>
+    public NoiseRecipe Noise { get; init; } = new(0, 1, 1);
+
     internal static readonly string[] Losses = ["l1", "charbonnier", "l2", "rmse", "cross-entropy"];
 
     /// <summary>The loss.</summary>
@@ -55,6 +58,19 @@ public sealed record TrainingRecipe(int Steps, int Batch, int Seed, string Loss,
         "cross-entropy" => new CrossEntropyLoss(),
         _ => new L1Loss(),
     };
+}
+
+/// <summary>The factor of Gumbel noise on the scores of learned offsets: it falls as in GhostSR's code, there by 0.97 an epoch.</summary>
+/// <param name="Start">The factor at the start.</param>
+/// <param name="Decay">What it is multiplied by, again and again.</param>
+/// <param name="Every">Steps between two such multiplications.</param>
+public sealed record NoiseRecipe(float Start, float Decay, int Every)
+{
+    /// <summary>How often noise falls in a run that does not say so: with 0.97, a five-hundredth is left of it at the end.</summary>
+    internal const int Falls = 200;
+
+    /// <summary>The factor at a step, counted from 0.</summary>
+    public double At(long step) => Start * Math.Pow(Decay, step / Every);
 }
 
 /// <summary>How weights change.</summary>

@@ -1,6 +1,7 @@
 using Bitloom.Compiler;
 using Bitloom.Compiler.Descriptors.Syntax;
 using Bitloom.Import.Architectures;
+using Bitloom.Training.Ghosts;
 
 namespace Bitloom.Training.Recipes;
 
@@ -25,9 +26,9 @@ public static class RecipeReader
         string name = root.Text("name", "the network's name, e.g. \"bbcu-s-x2\"");
         string description = root.Text("description", "");
         ImageTask task = ReadTask(root);
+        NetworkRecipe network = ReadNetwork(root.Section("network", isRequired: true), task);
         var recipe = new Recipe(
-            name, description, task,
-            ReadNetwork(root.Section("network", isRequired: true), task), ReadData(root.Section("data", isRequired: true), task), ReadTraining(root.Section("training", isRequired: true), task),
+            name, description, task, network, ReadData(root.Section("data", isRequired: true), task), ReadTraining(root.Section("training", isRequired: true), task, network),
             ReadOptimiser(root.Section("optimiser", isRequired: false)), ReadValidation(root.Section("validation", isRequired: false)));
         root.Finish();
 
@@ -60,10 +61,18 @@ public static class RecipeReader
             isBbcu ? Enum.Parse<BbcuForm>(section.Choice("form", ["v1", "v2", "v3", "v4"], "v4"), ignoreCase: true) : BbcuForm.V4,
             isBbcu ? section.Real("alignment", 1e-3f, 1e6f, 130) : 130,
             isBbcu ? 1 : section.Real("residualScale", 1e-6f, 1e6f, 1), isBbcu ? 0 : section.Real("ghosts", 0, 0.95f, 0));
+        if (network.Ghosts > 0) network = ReadGhosts(section, network);
         section.Finish();
         if (architecture.Length > 0 && !network.Serves(task.Kind)) section.Fail("architecture", $"'{architecture}' is not for the task '{task}': use {(task.Kind == TaskKind.SuperResolution ? "bbcu-sr or edsr" : "bbcu-dncnn")}");
         return network;
     }
+
+    private static NetworkRecipe ReadGhosts(SectionReader section, NetworkRecipe network) => network with
+    {
+        Parent = section.Text("parent", ""),
+        Shifts = Enum.Parse<GhostShifts>(section.Choice("shifts", ["learned", "fixed", "none"], "learned"), ignoreCase: true),
+        HasOffsetPerChannel = section.Choice("offsets", ["layer", "channel"], "layer") == "channel",
+    };
 
     private static DataRecipe ReadData(SectionReader section, ImageTask task)
     {
@@ -77,16 +86,24 @@ public static class RecipeReader
         return data;
     }
 
-    private static TrainingRecipe ReadTraining(SectionReader section, ImageTask task)
+    private static TrainingRecipe ReadTraining(SectionReader section, ImageTask task, NetworkRecipe network)
     {
         string loss = section.Choice("loss", TrainingRecipe.Losses, task.Kind == TaskKind.Classification ? "cross-entropy" : "l1");
         Surrogate surrogate = section.Choice("surrogate", ["quad", "clip", "tanh"], "quad") switch { "clip" => Surrogate.Clip, "tanh" => Surrogate.ScalableTanh, _ => Surrogate.Quad };
         var training = new TrainingRecipe(
             section.Integer("steps", 1, MostSteps, null), section.Integer("batch", 1, MostBatch, 16), section.Integer("seed", 0, int.MaxValue, 1),
             loss, surrogate, section.Real("clipNorm", 0, 1e9f, 0));
+        if (network.LearnsShifts) training = training with { Noise = ReadNoise(section.Section("noise", isRequired: false), training.Steps) };
         section.Finish();
         if ((loss == "cross-entropy") != (task.Kind == TaskKind.Classification)) section.Fail("loss", $"'{loss}' is not for the task '{task}'");
         return training;
+    }
+
+    private static NoiseRecipe ReadNoise(SectionReader section, int steps)
+    {
+        var noise = new NoiseRecipe(section.Real("start", 0, 100, 1), section.Real("decay", 0, 1, 0.97f), section.Integer("every", 1, MostSteps, Math.Max(1, steps / NoiseRecipe.Falls)));
+        section.Finish();
+        return noise;
     }
 
     private static OptimiserRecipe ReadOptimiser(SectionReader section)

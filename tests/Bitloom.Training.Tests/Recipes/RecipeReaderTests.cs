@@ -1,4 +1,5 @@
 using Bitloom.Compiler;
+using Bitloom.Training.Ghosts;
 using Bitloom.Training.Recipes;
 
 namespace Bitloom.Training.Tests.Recipes;
@@ -16,6 +17,8 @@ public class RecipeReaderTests
           "validation": { "every": 4, "patches": 4, "report": 3 }
         }
         """;
+
+    private static string Ghost(string ghosts) => Tiny.Replace("\"bbcu-sr\"", $"\"edsr\", {ghosts}", StringComparison.Ordinal).Replace("\"steps\": 6", "\"steps\": 600", StringComparison.Ordinal);
 
     [Fact]
     public void A_recipe_is_read_with_its_defaults()
@@ -44,6 +47,29 @@ public class RecipeReaderTests
         Compiler.Diagnostics.BloomDiagnostic first = read.Diagnostics[0];
         Assert.Contains(message, first.Message, StringComparison.Ordinal);
         Assert.Equal((line, column), (first.Location.Line, first.Location.Column));
+    }
+
+    [Fact]
+    public void A_ghost_networks_noise_falls_over_the_run()
+    {
+        Recipe recipe = RecipeReader.Read(Ghost("\"ghosts\": 0.5, \"offsets\": \"channel\"")).Value!;
+        Assert.Equal((GhostShifts.Learned, true, ""), (recipe.Network.Shifts, recipe.Network.HasOffsetPerChannel, recipe.Network.Parent));
+        Assert.Equal(new NoiseRecipe(1, 0.97f, 3), recipe.Training.Noise);
+        Assert.Equal([1, 1, 0.97f, 0.97f * 0.97f], new[] { 0L, 2, 3, 8 }.Select(step => (float)recipe.Training.Noise.At(step)));
+        Assert.InRange(recipe.Training.Noise.At(599), 0.001, 0.003);
+        string own = Ghost("\"ghosts\": 0.5").Replace("\"batch\": 2", "\"noise\": { \"start\": 2, \"decay\": 0.5, \"every\": 100 }", StringComparison.Ordinal);
+        Assert.Equal(0.5, RecipeReader.Read(own).Value!.Training.Noise.At(250));
+    }
+
+    [Theory]
+    [InlineData("\"ghosts\": 0.5, \"shifts\": \"fixed\"")]
+    [InlineData("\"ghosts\": 0.5, \"shifts\": \"none\"")]
+    [InlineData("\"ghosts\": 0")]
+    public void Without_learned_offsets_there_is_no_noise(string ghosts)
+    {
+        Assert.Equal(0, RecipeReader.Read(Ghost(ghosts)).Value!.Training.Noise.At(0));
+        string noisy = Ghost(ghosts).Replace("\"batch\": 2", "\"noise\": {}", StringComparison.Ordinal);
+        Assert.Contains("unknown property 'noise'", RecipeReader.Read(noisy).Diagnostics[0].Message, StringComparison.Ordinal);
     }
 
     [Fact]
