@@ -18,7 +18,7 @@ namespace Bitloom.Training.Recipes;
 public sealed record NetworkRecipe(string Architecture, int Channels, int Units, BbcuForm Form, float Alignment, float ResidualScale, float Ghosts)
 {
     /// <summary>The architectures that recipes can train.</summary>
-    internal static readonly string[] Architectures = ["bbcu-sr", "bbcu-sr-l", "bbcu-sr-all", "bbcu-dncnn", "edsr", FromFile];
+    internal static readonly string[] Architectures = ["bbcu-sr", "bbcu-sr-l", "bbcu-sr-all", "bbcu-dncnn", "bisrnet", "edsr", FromFile];
 
     /// <summary>In place of an architecture: any network in a descriptor, with its weights as the first.</summary>
     internal const string FromFile = "file";
@@ -53,6 +53,7 @@ public sealed record NetworkRecipe(string Architecture, int Channels, int Units,
             "bbcu-sr-l" => SuperResolution(BbcuParts.BodyOnly),
             "bbcu-sr-all" => SuperResolution(BbcuParts.Upsampling | BbcuParts.Head | BbcuParts.Tail),
             "bbcu-dncnn" => new BbcuDnCnn(recipe.Channels, Channels, Units, Bias: isLuma, Form, Alignment).Build(recipe.Name, recipe.Description, weights),
+            "bisrnet" => new BiSrNet(Channels).Build(recipe.Name, recipe.Description, weights),
             "edsr" => BuildEdsr(recipe, folder, weights),
             _ => SuperResolution(BbcuParts.Upsampling),
         };
@@ -67,7 +68,12 @@ public sealed record NetworkRecipe(string Architecture, int Channels, int Units,
     };
 
     /// <summary>Whether the architecture is for a kind of task.</summary>
-    internal bool Serves(TaskKind kind) => Architecture == "bbcu-dncnn" ? kind is TaskKind.Denoising or TaskKind.Deblocking : kind == TaskKind.SuperResolution;
+    internal bool Serves(TaskKind kind) => Architecture switch
+    {
+        "bbcu-dncnn" => kind is TaskKind.Denoising or TaskKind.Deblocking,
+        "bisrnet" => kind == TaskKind.Spectral,
+        _ => kind == TaskKind.SuperResolution,
+    };
 
     private NetworkGraph BuildEdsr(Recipe recipe, string folder, WeightSource weights)
     {

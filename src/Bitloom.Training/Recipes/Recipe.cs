@@ -45,7 +45,7 @@ public sealed record DataRecipe(
 public sealed record TrainingRecipe(int Steps, int Batch, int Seed, string Loss, Surrogate Surrogate, float ClipNorm)
 {
     /// <summary>The noise of learned offsets.</summary>
-    public NoiseRecipe Noise { get; init; } = new(0, 1, 1);
+    public NoiseRecipe Noise { get; init; } = new(0, 1);
 
     internal static readonly string[] Losses = ["l1", "charbonnier", "l2", "rmse", "cross-entropy"];
 
@@ -60,17 +60,16 @@ public sealed record TrainingRecipe(int Steps, int Batch, int Seed, string Loss,
     };
 }
 
-/// <summary>The factor of Gumbel noise on the scores of learned offsets: it falls as in GhostSR's code, there by 0.97 an epoch.</summary>
+/// <summary>The factor of Gumbel noise on the scores of learned offsets: it falls evenly on a scale of logarithms, as in GhostSR's code.</summary>
 /// <param name="Start">The factor at the start.</param>
-/// <param name="Decay">What it is multiplied by, again and again.</param>
-/// <param name="Every">Steps between two such multiplications.</param>
-public sealed record NoiseRecipe(float Start, float Decay, int Every)
+/// <param name="Decay">What it is multiplied by in each of <see cref="Epochs"/> equal parts of the run; with 0.97, 0.002 of it is left at the end.</param>
+public sealed record NoiseRecipe(float Start, float Decay)
 {
-    /// <summary>How often noise falls in a run that does not say so: with 0.97, a five-hundredth is left of it at the end.</summary>
-    internal const int Falls = 200;
+    /// <summary>Parts of a run.</summary>
+    internal const int Epochs = 200;
 
-    /// <summary>The factor at a step, counted from 0.</summary>
-    public double At(long step) => Start * Math.Pow(Decay, step / Every);
+    /// <summary>The factor where a share of the run from 0 to 1 is done.</summary>
+    public double At(double progress) => Start * Math.Pow(Decay, progress * Epochs);
 }
 
 /// <summary>How weights change.</summary>

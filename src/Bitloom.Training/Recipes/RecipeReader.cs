@@ -1,6 +1,7 @@
 using Bitloom.Compiler;
 using Bitloom.Compiler.Descriptors.Syntax;
 using Bitloom.Import.Architectures;
+using Bitloom.Spectral;
 using Bitloom.Training.Ghosts;
 
 namespace Bitloom.Training.Recipes;
@@ -56,16 +57,24 @@ public static class RecipeReader
             return new NetworkRecipe(architecture, 1, 1, BbcuForm.V4, 130, 1, 0) { File = file };
         }
 
-        var network = new NetworkRecipe(
+        NetworkRecipe network = architecture == "bisrnet" ? new NetworkRecipe(architecture, SpectralBands.Cassi.Count, 1, BbcuForm.V4, 130, 1, 0) : new NetworkRecipe(
             architecture, section.Integer("channels", 1, 1024, 64), section.Integer("units", 1, 1024, 16),
             isBbcu ? Enum.Parse<BbcuForm>(section.Choice("form", ["v1", "v2", "v3", "v4"], "v4"), ignoreCase: true) : BbcuForm.V4,
             isBbcu ? section.Real("alignment", 1e-3f, 1e6f, 130) : 130,
             isBbcu ? 1 : section.Real("residualScale", 1e-6f, 1e6f, 1), isBbcu ? 0 : section.Real("ghosts", 0, 0.95f, 0));
         if (network.Ghosts > 0) network = ReadGhosts(section, network);
         section.Finish();
-        if (architecture.Length > 0 && !network.Serves(task.Kind)) section.Fail("architecture", $"'{architecture}' is not for the task '{task}': use {(task.Kind == TaskKind.SuperResolution ? "bbcu-sr or edsr" : "bbcu-dncnn")}");
+        if (architecture.Length > 0 && !network.Serves(task.Kind)) section.Fail("architecture", $"'{architecture}' is not for the task '{task}': use {SuitableFor(task.Kind)}");
         return network;
     }
+
+    private static string SuitableFor(TaskKind kind) => kind switch
+    {
+        TaskKind.SuperResolution => "bbcu-sr or edsr",
+        TaskKind.Spectral => "bisrnet",
+        TaskKind.Classification => "a file",
+        _ => "bbcu-dncnn",
+    };
 
     private static NetworkRecipe ReadGhosts(SectionReader section, NetworkRecipe network) => network with
     {
@@ -88,20 +97,21 @@ public static class RecipeReader
 
     private static TrainingRecipe ReadTraining(SectionReader section, ImageTask task, NetworkRecipe network)
     {
-        string loss = section.Choice("loss", TrainingRecipe.Losses, task.Kind == TaskKind.Classification ? "cross-entropy" : "l1");
-        Surrogate surrogate = section.Choice("surrogate", ["quad", "clip", "tanh"], "quad") switch { "clip" => Surrogate.Clip, "tanh" => Surrogate.ScalableTanh, _ => Surrogate.Quad };
+        string usual = task.Kind switch { TaskKind.Classification => "cross-entropy", TaskKind.Spectral => "rmse", _ => "l1" };
+        string loss = section.Choice("loss", TrainingRecipe.Losses, usual);
+        Surrogate surrogate = section.Choice("surrogate", ["quad", "clip", "tanh"], network.Architecture == "bisrnet" ? "tanh" : "quad") switch { "clip" => Surrogate.Clip, "tanh" => Surrogate.ScalableTanh, _ => Surrogate.Quad };
         var training = new TrainingRecipe(
             section.Integer("steps", 1, MostSteps, null), section.Integer("batch", 1, MostBatch, 16), section.Integer("seed", 0, int.MaxValue, 1),
             loss, surrogate, section.Real("clipNorm", 0, 1e9f, 0));
-        if (network.LearnsShifts) training = training with { Noise = ReadNoise(section.Section("noise", isRequired: false), training.Steps) };
+        if (network.LearnsShifts) training = training with { Noise = ReadNoise(section.Section("noise", isRequired: false)) };
         section.Finish();
         if ((loss == "cross-entropy") != (task.Kind == TaskKind.Classification)) section.Fail("loss", $"'{loss}' is not for the task '{task}'");
         return training;
     }
 
-    private static NoiseRecipe ReadNoise(SectionReader section, int steps)
+    private static NoiseRecipe ReadNoise(SectionReader section)
     {
-        var noise = new NoiseRecipe(section.Real("start", 0, 100, 1), section.Real("decay", 0, 1, 0.97f), section.Integer("every", 1, MostSteps, Math.Max(1, steps / NoiseRecipe.Falls)));
+        var noise = new NoiseRecipe(section.Real("start", 0, 100, 1), section.Real("decay", 0, 1, 0.97f));
         section.Finish();
         return noise;
     }

@@ -151,7 +151,7 @@ public sealed class TrainingRun : IDisposable
         batch.Targets.CopyTo(_network.Target);
         batches.Return(batch);
         _network.Images = _recipe.Training.Batch;
-        _network.Noise = _recipe.Training.Noise.At(_optimiser.Steps);
+        _network.Noise = _recipe.Training.Noise.At((double)_optimiser.Steps / _recipe.Training.Steps);
         double value;
         try
         {

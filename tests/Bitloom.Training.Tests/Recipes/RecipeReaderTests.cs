@@ -54,11 +54,11 @@ public class RecipeReaderTests
     {
         Recipe recipe = RecipeReader.Read(Ghost("\"ghosts\": 0.5, \"offsets\": \"channel\"")).Value!;
         Assert.Equal((GhostShifts.Learned, true, ""), (recipe.Network.Shifts, recipe.Network.HasOffsetPerChannel, recipe.Network.Parent));
-        Assert.Equal(new NoiseRecipe(1, 0.97f, 3), recipe.Training.Noise);
-        Assert.Equal([1, 1, 0.97f, 0.97f * 0.97f], new[] { 0L, 2, 3, 8 }.Select(step => (float)recipe.Training.Noise.At(step)));
-        Assert.InRange(recipe.Training.Noise.At(599), 0.001, 0.003);
-        string own = Ghost("\"ghosts\": 0.5").Replace("\"batch\": 2", "\"noise\": { \"start\": 2, \"decay\": 0.5, \"every\": 100 }", StringComparison.Ordinal);
-        Assert.Equal(0.5, RecipeReader.Read(own).Value!.Training.Noise.At(250));
+        Assert.Equal(new NoiseRecipe(1, 0.97f), recipe.Training.Noise);
+        Assert.Equal([1, 0.97f, 0.97f * 0.97f], new[] { 0, 1, 2 }.Select(part => (float)recipe.Training.Noise.At(part / 200.0)));
+        Assert.InRange(recipe.Training.Noise.At(1), 0.001, 0.003);
+        string own = Ghost("\"ghosts\": 0.5").Replace("\"batch\": 2", "\"noise\": { \"start\": 2, \"decay\": 0.5 }", StringComparison.Ordinal);
+        Assert.Equal(0.5, RecipeReader.Read(own).Value!.Training.Noise.At(0.01), 1e-9);
     }
 
     [Theory]
