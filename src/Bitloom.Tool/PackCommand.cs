@@ -4,6 +4,7 @@ using System.Text;
 using Bitloom.Compiler;
 using Bitloom.Compiler.Descriptors;
 using Bitloom.Compiler.Graph;
+using Bitloom.Compiler.Operators;
 using Bitloom.Import;
 using Bitloom.Import.Architectures;
 using Bitloom.Import.Safetensors;
@@ -13,6 +14,8 @@ namespace Bitloom.Tool;
 /// <summary><c>bitloom pack</c>: a PyTorch checkpoint of a known architecture to a descriptor.</summary>
 internal sealed class PackCommand : VerbCommand
 {
+    private const int LargestResolution = 4096;
+
     private readonly Argument<string?> _architecture = new("ARCHITECTURE") { Description = "The architecture; --list names all.", Arity = ArgumentArity.ZeroOrOne };
     private readonly Argument<string?> _weights = new("WEIGHTS.safetensors") { Description = "The checkpoint.", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string?> _output = new("--output", "-o") { Description = "The descriptor to write.", HelpName = "OUT.bloom" };
@@ -22,6 +25,8 @@ internal sealed class PackCommand : VerbCommand
     private readonly Option<string?> _form = new("--form") { Description = "Form of BBCU's units: v1, v2, v3 or v4. [default: v4]", HelpName = "FORM" };
     private readonly Option<string?> _alignment = new("--alignment") { Description = "BBCU's residual alignment k. [default: 130]", HelpName = "K" };
     private readonly Option<string?> _residualScale = new("--residual-scale") { Description = "Factor of EDSR's residual branches. [default: 0.1 from 256 channels on, else 1]", HelpName = "F" };
+    private readonly Option<string?> _resolutions = new("--resolutions") { Description = "Resolutions that DRNet's predictor chooses from, in the order of its scores. [default: 224,168,112]", HelpName = "N,N" };
+    private readonly Option<string?> _predictorSize = new("--predictor-size") { Description = "Height and width of the image that DRNet's predictor sees. [default: 128]", HelpName = "N" };
     private readonly Option<bool> _list = new("--list") { Description = "List the architectures and their options, and do nothing else." };
 
     internal PackCommand()
@@ -29,7 +34,7 @@ internal sealed class PackCommand : VerbCommand
     {
         Add(_architecture);
         Add(_weights);
-        foreach (Option option in new Option[] { _output, _name, _description, _scale, _form, _alignment, _residualScale, _list }) Add(option);
+        foreach (Option option in new Option[] { _output, _name, _description, _scale, _form, _alignment, _residualScale, _resolutions, _predictorSize, _list }) Add(option);
     }
 
     /// <inheritdoc/>
@@ -87,11 +92,14 @@ internal sealed class PackCommand : VerbCommand
     private ArchitectureSettings ReadSettings(ParseResult arguments, Architecture architecture, string fileName)
     {
         string? scale = Setting(_scale), form = Setting(_form), alignment = Setting(_alignment), residualScale = Setting(_residualScale);
+        string? resolutions = Setting(_resolutions), predictorSize = Setting(_predictorSize);
         var settings = new ArchitectureSettings(arguments.GetValue(_name) ?? fileName, arguments.GetValue(_description));
         if (scale is not null) settings = settings with { Scale = SharedOptions.ParseNumber("--scale", scale, 2, 4) };
         if (form is not null) settings = settings with { Form = ParseForm(form) };
         if (alignment is not null) settings = settings with { Alignment = ParsePositive("--alignment", alignment, "130") };
         if (residualScale is not null) settings = settings with { ResidualScale = ParsePositive("--residual-scale", residualScale, "0.1") };
+        if (resolutions is not null) settings = settings with { Resolutions = ParseResolutions(resolutions) };
+        if (predictorSize is not null) settings = settings with { PredictorSize = SharedOptions.ParseNumber("--predictor-size", predictorSize, 1, LargestResolution) };
         return settings;
 
         string? Setting(Option<string?> option)
@@ -107,6 +115,13 @@ internal sealed class PackCommand : VerbCommand
         text.Length > 1 && !char.IsAsciiDigit(text[0]) && Enum.TryParse(text, ignoreCase: true, out BbcuForm form) && Enum.IsDefined(form)
             ? form
             : throw new BadInputException("--form", $"'{text}' is not a form", $"give {string.Join(", ", Enum.GetNames<BbcuForm>()).ToLowerInvariant()}");
+
+    private static EquatableArray<int> ParseResolutions(string text)
+    {
+        EquatableArray<int> resolutions = text.Split(',').Select(r => SharedOptions.ParseNumber("--resolutions", r.Trim(), 1, LargestResolution)).ToEquatableArray();
+        return resolutions.Count is >= 2 and <= Gate.MostBranches && resolutions.Distinct().Count() == resolutions.Count ? resolutions
+            : throw new BadInputException("--resolutions", $"'{text}' are not 2 to {Gate.MostBranches} different sizes", "give e.g. 224,168,112");
+    }
 
     private static float ParsePositive(string option, string text, string example) =>
         float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) && float.IsFinite(value) && value > 0

@@ -71,7 +71,7 @@ internal sealed class TrainCommand : VerbCommand
         return new RunObserver(
             line => context.Output.WriteLine(line),
             p => Write($"step {p.Step}/{p.Steps}: loss {p.Loss:0.000000}, rate {p.Rate:0.00e0}, {p.ImagesPerSecond:0.0} images/s, {TimeSpan.FromSeconds(Math.Round(p.Left.TotalSeconds)):c} left"),
-            p => Write($"step {p.Step}: validation {metric} {p.Quality:0.00} {unit} | baseline {p.Baseline:0.00} {unit}, mean loss {p.Loss:0.000000}"));
+            p => Write($"step {p.Step}: validation {metric} {p.Quality:0.00} {unit} | baseline {p.Baseline:0.00} {unit}, mean loss {p.Loss:0.000000}{(p.Remark.Length > 0 ? "; " : "")}{p.Remark}"));
     }
 
     private static int Stop(ToolContext context, RunFolder folder, RunResult result)

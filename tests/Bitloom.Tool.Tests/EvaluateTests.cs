@@ -95,6 +95,25 @@ public sealed class EvaluateTests : IDisposable
     [Fact]
     public void Classes_are_counted()
     {
+        SaveClasses();
+        ToolRun run = ToolRun.Of("evaluate", _folder.Write("mean.bloom", TestNetworks.MeanColours()), "--data", _folder.At("classes"), "--task", "classify");
+        run.AssertSucceeded();
+        Assert.Equal("mean top-1 80.00 % over 5 images | baseline commonest-class 60.00 %", run.LastLine);
+    }
+
+    [Fact]
+    public void Choices_of_a_gate_are_counted_with_what_they_cost()
+    {
+        SaveClasses();
+        ToolRun run = ToolRun.Of("evaluate", _folder.Write("gated.bloom", TestNetworks.Gated()), "--data", _folder.At("classes"), "--task", "classify");
+        run.AssertSucceeded();
+        Assert.Equal(
+            ["chosen 128 20.0 %, 64 80.0 %", "mean MACs 0.04 M, of which the predictor 0.00 M | fixed 128 0.10 M, 64 0.02 M", "mean top-1 80.00 % over 5 images | baseline commonest-class 60.00 %"],
+            run.Lines.TakeLast(3));
+    }
+
+    private void SaveClasses()
+    {
         // The scores are the means of the colours, so red pictures are of class 0.
         foreach ((string name, byte red, byte green) in new[] { ("a/1", (byte)200, (byte)10), ("a/2", (byte)10, (byte)200), ("b/1", (byte)10, (byte)200), ("b/2", (byte)20, (byte)210), ("b/3", (byte)0, (byte)90) })
         {
@@ -103,10 +122,6 @@ public sealed class EvaluateTests : IDisposable
             Directory.CreateDirectory(Path.GetDirectoryName(_folder.At($"classes/{name}"))!);
             ImageFile.Save(_folder.At($"classes/{name}.png"), image);
         }
-
-        ToolRun run = ToolRun.Of("evaluate", _folder.Write("mean.bloom", TestNetworks.MeanColours()), "--data", _folder.At("classes"), "--task", "classify");
-        run.AssertSucceeded();
-        Assert.Equal("mean top-1 80.00 % over 5 images | baseline commonest-class 60.00 %", run.LastLine);
     }
 
     private static byte[] SafetensorsOf(string name, int[] shape, float[] values)

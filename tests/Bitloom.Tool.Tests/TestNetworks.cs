@@ -46,6 +46,28 @@ internal static class TestNetworks
     /// <summary>Three scores: the means of red, green and blue.</summary>
     internal static string MeanColours() => Single(3, new GlobalAveragePool());
 
+    /// <summary>Two scores, the means of red and green: at 128 x 128 pixels where red is more, else at 64 x 64.</summary>
+    internal static string Gated()
+    {
+        var first = new FloatTensor("first.weight", [2, 3, 1, 1], [1, 0, 0, 0, 1, 0]);
+        var conv = new Conv2d(first, null, new Window());
+        Node Make(string name, Operator operation, params string[] inputs) => new(name, operation, inputs.ToEquatableArray(), SourceLocation.None);
+        return DescriptorWriter.Write(new NetworkGraph(
+            "gated", "", [new GraphInput("input", new TensorShape(3, Extent.Constant(128), Extent.Constant(128)), SourceLocation.None)],
+            [
+                Make("means", new GlobalAveragePool(), "input"),
+                Make("scores", conv, "means"),
+                Make("128.conv", conv, "input"),
+                Make("logits_128", new GlobalAveragePool(), "128.conv"),
+                Make("64.resize", Resize.To(64, 64, ResizeMethod.Bilinear, ResizeCoordinates.HalfPixel), "input"),
+                Make("64.conv", conv, "64.resize"),
+                Make("logits_64", new GlobalAveragePool(), "64.conv"),
+                Make("gate", new Gate(["128", "64"]), "scores", "logits_128", "logits_64"),
+                Make("choice", new ArgMax(), "scores"),
+            ],
+            [new GraphOutput("output", "gate", SourceLocation.None), new GraphOutput("choice", "choice", SourceLocation.None)]));
+    }
+
     private static string Single(int channels, Operator operation) => DescriptorWriter.Write(new NetworkGraph(
         "single", "", [new GraphInput("input", new TensorShape(channels, Extent.Symbol("height"), Extent.Symbol("width")), SourceLocation.None)],
         [new Node("result", operation, ["input"], SourceLocation.None)], [new GraphOutput("output", "result", SourceLocation.None)]));

@@ -11,8 +11,11 @@ namespace Bitloom.Import.Architectures;
 /// <param name="Form">Form of BBCU's units.</param>
 /// <param name="Alignment">BBCU's k.</param>
 /// <param name="ResidualScale">Factor of EDSR's residual branches; null for the architecture's own.</param>
+/// <param name="Resolutions">What DRNet chooses from, in the order of the predictor's scores; null for the paper's.</param>
+/// <param name="PredictorSize">Height and width of the image that DRNet's predictor sees.</param>
 public sealed record ArchitectureSettings(
-    string Name, string? Description = null, int? Scale = null, BbcuForm Form = BbcuForm.V4, float Alignment = 130f, float? ResidualScale = null);
+    string Name, string? Description = null, int? Scale = null, BbcuForm Form = BbcuForm.V4, float Alignment = 130f, float? ResidualScale = null,
+    EquatableArray<int>? Resolutions = null, int PredictorSize = 128);
 
 /// <summary>An option of an architecture, as a command line offers it.</summary>
 /// <param name="Name">Its name, the property of <see cref="ArchitectureSettings"/> in lower case.</param>

@@ -12,6 +12,9 @@ public static class Architectures
     private static readonly ArchitectureOption Form = new("form", "form of the binary units, v1, v2, v3 or v4 (default: v4)");
     private static readonly ArchitectureOption Alignment = new("alignment", "residual alignment k of forms v3 and v4 (default: 130)");
 
+    private static readonly ArchitectureOption Resolutions = new("resolutions", "what the predictor chooses from, in the order of its scores, e.g. 112,80,56 (default: 224,168,112)");
+    private static readonly ArchitectureOption PredictorSize = new("predictor-size", "height and width of the image that the predictor sees (default: 128)");
+
     /// <summary>All of them, by name.</summary>
     public static IReadOnlyList<Architecture> All { get; } =
     [
@@ -22,6 +25,7 @@ public static class Architectures
         new("bisrnet", "BiSRNet for snapshot hyperspectral imaging, one stage, binary but for its first and last convolutions", []) { Builder = BuildBiSrNet },
         new("carn", "CARN for super-resolution in full precision, with ghosts where the checkpoint has them", [Scale]) { Builder = (weights, settings) => BuildCarn(weights, settings, isMobile: false) },
         new("carn-m", "CARN-M for super-resolution in full precision: group convolutions, one block used three times", [Scale]) { Builder = (weights, settings) => BuildCarn(weights, settings, isMobile: true) },
+        new("drnet", "DRNet, a ResNet or MobileNetV2 at the resolution that a predictor chooses for each image, a classifier", [Resolutions, PredictorSize]) { Builder = BuildDrNet },
         new("edsr", "EDSR or its baseline for super-resolution in full precision, with ghosts where the checkpoint has them", [Scale, ResidualScale]) { Builder = BuildEdsr },
         new("mobilenet-v2", "MobileNetV2 at width 1, a classifier", []) { Builder = (weights, settings) => Outcome.Success(MobileNetV2.Infer(weights).Build(settings.Name, settings.Description ?? "", weights)) },
         new("rdn", "RDN for super-resolution in full precision, with ghosts where the checkpoint has them", [Scale]) { Builder = BuildRdn },
@@ -49,6 +53,9 @@ public static class Architectures
 
     private static Outcome<NetworkGraph> BuildBiSrNet(CheckpointWeights weights, ArchitectureSettings settings) =>
         Outcome.Success(BiSrNet.Infer(weights).Build(settings.Name, settings.Description ?? "", weights));
+
+    private static Outcome<NetworkGraph> BuildDrNet(CheckpointWeights weights, ArchitectureSettings settings) =>
+        Outcome.Success(DrNet.Infer(weights, settings.Resolutions ?? [224, 168, 112], settings.PredictorSize).Build(settings.Name, settings.Description ?? "", weights));
 
     private static Outcome<NetworkGraph> BuildEdsr(CheckpointWeights weights, ArchitectureSettings settings)
     {

@@ -11,7 +11,7 @@ namespace Bitloom.Import.Architectures;
 public sealed class NetworkBuilder(WeightSource weights)
 {
     private readonly List<Node> _nodes = [];
-    private readonly Dictionary<string, Conv2d> _convolutions = [];
+    private readonly Dictionary<string, FloatTensor> _weights = new(StringComparer.Ordinal);
 
     /// <summary>Appends any operator.</summary>
     public string Append(string name, Operator @operator, params string[] inputs)
@@ -20,9 +20,16 @@ public sealed class NetworkBuilder(WeightSource weights)
         return name;
     }
 
-    /// <summary>The float weight called <paramref name="name"/> in the checkpoint.</summary>
-    public FloatTensor Weight(string name, params int[] shape) =>
-        new(name, shape.ToEquatableArray(), EquatableArray.Create<float>(weights.Take(name, shape)));
+    /// <summary>The float weight called <paramref name="name"/> in the checkpoint; taken once, however often it is used.</summary>
+    public FloatTensor Weight(string name, params int[] shape)
+    {
+        if (!_weights.TryGetValue(name, out FloatTensor? weight))
+            _weights.Add(name, weight = new FloatTensor(name, shape.ToEquatableArray(), EquatableArray.Create<float>(weights.Take(name, shape))));
+        return weight;
+    }
+
+    /// <summary>The weight of a linear layer, outputs x inputs in the checkpoint, as a 1 x 1 kernel.</summary>
+    public FloatTensor LinearWeight(string name, int outputs, int inputs) => Weight(name, outputs, inputs) with { Shape = [outputs, inputs, 1, 1] };
 
     /// <summary>A channel vector that PyTorch keeps as 1 x channels x 1 x 1, as the learned shifts of BBCU and BiSRNet.</summary>
     public FloatTensor Shift(string name, int channels) =>
@@ -45,12 +52,7 @@ public sealed class NetworkBuilder(WeightSource weights)
     /// <param name="node">Name of the node where weights are used more than once; otherwise that of the weights.</param>
     public string Conv(string name, string input, int from, int to, int size, int groups = 1, string? node = null)
     {
-        if (!_convolutions.TryGetValue(name, out Conv2d? conv))
-        {
-            conv = new Conv2d(Weight(name + ".weight", to, from / groups, size, size), Weight(name + ".bias", to), Window.Padded(size / 2), groups);
-            _convolutions.Add(name, conv);
-        }
-
+        var conv = new Conv2d(Weight(name + ".weight", to, from / groups, size, size), Weight(name + ".bias", to), Window.Padded(size / 2), groups);
         return Append(node ?? name, conv, input);
     }
 
@@ -71,6 +73,10 @@ public sealed class NetworkBuilder(WeightSource weights)
 
     /// <summary>The network with one input of free size, <c>input</c>, and one output, <c>output</c>.</summary>
     public NetworkGraph Finish(string name, string description, int channels, string output) => Finish(name, description, [("input", channels)], output);
+
+    /// <summary>The network with any inputs and outputs.</summary>
+    public NetworkGraph Finish(string name, string description, IEnumerable<GraphInput> inputs, IEnumerable<GraphOutput> outputs) =>
+        new(name, description, inputs.ToEquatableArray(), _nodes.ToEquatableArray(), outputs.ToEquatableArray());
 
     /// <summary>The network with inputs of one free size and one output, <c>output</c>.</summary>
     public NetworkGraph Finish(string name, string description, IEnumerable<(string Name, int Channels)> inputs, string output) => new(

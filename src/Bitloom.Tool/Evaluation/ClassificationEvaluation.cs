@@ -7,17 +7,18 @@ namespace Bitloom.Tool;
 
 /// <summary>
 /// The share of pictures whose highest score is that of their class. Pictures are resized so that the network sees the middle seven
-/// eighths of the shorter side, unless they have the network's size already.
+/// eighths of the shorter side, unless they have the network's size already. Of a network with a gate also which branches were chosen.
 /// </summary>
 internal sealed class ClassificationEvaluation : NetworkEvaluation
 {
     private readonly EvaluatedNetwork _subject;
     private readonly ClassificationFolder _set;
+    private readonly ChoiceTally? _choices;
     private readonly int _classes, _commonest;
 
     internal ClassificationEvaluation(EvaluatedNetwork subject, string folder)
     {
-        _subject = subject;
+        (_subject, _choices) = (subject, ChoiceTally.Of(subject.Graph));
         GraphInput[] inputs = [.. subject.Graph.Inputs];
         if (inputs.Length != 1 || inputs[0].Shape.Channels != 3) throw new BadInputException(subject.Model.Path, "the network does not take one RGB picture", "give a network for classification");
         _set = ClassificationFolder.Load(folder, 0, isTraining: false, default);
@@ -28,6 +29,9 @@ internal sealed class ClassificationEvaluation : NetworkEvaluation
 
     /// <inheritdoc/>
     internal override Metrics Metrics { get; } = new("top-1", "%", "commonest-class", null);
+
+    /// <inheritdoc/>
+    internal override IReadOnlyList<string> Remarks => _choices?.Summarize() ?? [];
 
     /// <inheritdoc/>
     internal override int Count => _set.Images.Count;
@@ -49,8 +53,10 @@ internal sealed class ClassificationEvaluation : NetworkEvaluation
         ClassificationSampler.CropMiddle(image, side, input.Values);
         for (int i = 0; i < input.Values.Length; i++) input.Values[i] *= _subject.White;
         using NetworkRun run = NetworkRun.Create(_subject.Host, labelled.Name, new ImageSize(side, side), _subject.Threads);
-        Tensor scores = run.Run(new Dictionary<string, Tensor> { [_subject.Graph.Inputs[0].Name] = input })[_subject.Graph.Outputs[0].Name];
+        Dictionary<string, Tensor> outputs = run.Run(new Dictionary<string, Tensor> { [_subject.Graph.Inputs[0].Name] = input });
+        Tensor scores = outputs[_subject.Graph.Outputs[0].Name];
         if (scores.Values.Length != _classes) throw new BadInputException(_subject.Model.Path, $"the network makes {scores}, not one score a class", "give a network for classification");
+        _choices?.Add(outputs);
         int found = Array.IndexOf(scores.Values, scores.Values.Max());
         return new Measurement(labelled.Name, found == labelled.Class ? 100 : 0, labelled.Class == _commonest ? 100 : 0);
     }

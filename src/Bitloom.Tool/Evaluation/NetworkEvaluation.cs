@@ -19,6 +19,9 @@ internal abstract class NetworkEvaluation
     /// <exception cref="BadInputException">It cannot be read, or the network does not take it.</exception>
     internal abstract Measurement Measure(int index);
 
+    /// <summary>Lines about all pictures beside the metrics, after all were measured.</summary>
+    internal virtual IReadOnlyList<string> Remarks => [];
+
     /// <summary>Measures all, printing a line for each; returns the lines about all.</summary>
     internal IReadOnlyList<string> Run(ToolContext context)
     {
@@ -31,7 +34,7 @@ internal abstract class NetworkEvaluation
             all.Add(measurement);
         }
 
-        return Measurement.Summarize(Metrics, all);
+        return [.. Remarks, .. Measurement.Summarize(Metrics, all)];
     }
 
     /// <summary>The evaluation of a task.</summary>

@@ -3,11 +3,20 @@ using Bitloom.Training.State;
 
 namespace Bitloom.Training.Data;
 
-/// <summary>Random square crops of pictures with classes, mirrored half of the time; the target is the number of the class.</summary>
+/// <summary>
+/// Random square crops of pictures with classes, mirrored half of the time, in other colours if wished; the target is the number of the
+/// class.
+/// </summary>
 public sealed class ClassificationSampler : SampleSource
 {
     private readonly ClassificationFolder _set;
     private readonly int _side, _padding;
+
+    /// <summary>The share of a picture that the smallest crop shows, resized to the side; 1 for crops of the side's size.</summary>
+    public float LeastArea { get; init; } = 1;
+
+    /// <summary>By how much brightness, contrast and saturation vary.</summary>
+    public float Colour { get; init; }
 
     /// <summary>Makes a sampler.</summary>
     /// <param name="set">Pictures whose sides, with the padding, are at least <paramref name="side"/>.</param>
@@ -28,11 +37,17 @@ public sealed class ClassificationSampler : SampleSource
     public override void Draw(CounterRandom random, SampleBatch batch, int place)
     {
         LabelledImage chosen = _set.Images[random.NextIndex(_set.Images.Count)];
-        int y = random.NextIndex(chosen.Image.Height + (2 * _padding) - _side + 1) - _padding;
-        int x = random.NextIndex(chosen.Image.Width + (2 * _padding) - _side + 1) - _padding;
-        Orientation orientation = Orientation.Draw(random, turns: false);
-        Crop(chosen.Image, y, x, _side, batch.Input(0, place));
-        orientation.Apply(batch.Input(0, place), _side, _side);
+        Span<float> planes = batch.Input(0, place);
+        if (LeastArea < 1) PictureWindow.Draw(random, chosen.Image, LeastArea).Fill(chosen.Image, _side, planes);
+        else
+        {
+            int y = random.NextIndex(chosen.Image.Height + (2 * _padding) - _side + 1) - _padding;
+            int x = random.NextIndex(chosen.Image.Width + (2 * _padding) - _side + 1) - _padding;
+            Crop(chosen.Image, y, x, _side, planes);
+        }
+
+        Orientation.Draw(random, turns: false).Apply(planes, _side, _side);
+        if (Colour > 0) ColourVariation.Draw(random, Colour).Apply(planes);
         batch.Target(place)[0] = chosen.Class;
     }
 

@@ -18,7 +18,13 @@ namespace Bitloom.Training.Recipes;
 public sealed record NetworkRecipe(string Architecture, int Channels, int Units, BbcuForm Form, float Alignment, float ResidualScale, float Ghosts)
 {
     /// <summary>The architectures that recipes can train.</summary>
-    internal static readonly string[] Architectures = ["bbcu-sr", "bbcu-sr-l", "bbcu-sr-all", "bbcu-dncnn", "bisrnet", "edsr", FromFile];
+    internal static readonly string[] Architectures = ["bbcu-sr", "bbcu-sr-l", "bbcu-sr-all", "bbcu-dncnn", Spectral, "edsr", "resnet", Gated, FromFile];
+
+    /// <summary>A classifier at the resolution that a predictor chooses.</summary>
+    internal const string Gated = "drnet";
+
+    /// <summary>BiSRNet for the camera's bands.</summary>
+    internal const string Spectral = "bisrnet";
 
     /// <summary>In place of an architecture: any network in a descriptor, with its weights as the first.</summary>
     internal const string FromFile = "file";
@@ -38,6 +44,9 @@ public sealed record NetworkRecipe(string Architecture, int Channels, int Units,
     /// <summary>Whether offsets are learned, for which there is noise.</summary>
     internal bool LearnsShifts => Ghosts > 0 && Shifts == GhostShifts.Learned;
 
+    /// <summary>Sizes of a classifier; null for other architectures.</summary>
+    public ClassifierRecipe? Classifier { get; init; }
+
     /// <summary>The network with first weights.</summary>
     /// <param name="recipe">The recipe that this is of.</param>
     /// <param name="folder">The recipe's folder.</param>
@@ -46,6 +55,7 @@ public sealed record NetworkRecipe(string Architecture, int Channels, int Units,
     public NetworkGraph Build(Recipe recipe, string folder, WeightSource weights)
     {
         if (Architecture == FromFile) return Read(Path.Combine(folder, File)) with { Name = recipe.Name, Description = recipe.Description };
+        if (Classifier is not null) return Classifier.Build(recipe, Channels, weights);
         bool isLuma = recipe.Channels == 1;
         NetworkGraph SuperResolution(BbcuParts parts) => new BbcuSr(Channels, Units, recipe.Task.Number, parts, Form, Alignment).Build(recipe.Name, recipe.Description, weights);
         return Architecture switch
@@ -53,7 +63,7 @@ public sealed record NetworkRecipe(string Architecture, int Channels, int Units,
             "bbcu-sr-l" => SuperResolution(BbcuParts.BodyOnly),
             "bbcu-sr-all" => SuperResolution(BbcuParts.Upsampling | BbcuParts.Head | BbcuParts.Tail),
             "bbcu-dncnn" => new BbcuDnCnn(recipe.Channels, Channels, Units, Bias: isLuma, Form, Alignment).Build(recipe.Name, recipe.Description, weights),
-            "bisrnet" => new BiSrNet(Channels).Build(recipe.Name, recipe.Description, weights),
+            Spectral => new BiSrNet(Channels).Build(recipe.Name, recipe.Description, weights),
             "edsr" => BuildEdsr(recipe, folder, weights),
             _ => SuperResolution(BbcuParts.Upsampling),
         };
@@ -70,9 +80,19 @@ public sealed record NetworkRecipe(string Architecture, int Channels, int Units,
     /// <summary>Whether the architecture is for a kind of task.</summary>
     internal bool Serves(TaskKind kind) => Architecture switch
     {
+        "resnet" or Gated => kind == TaskKind.Classification,
         "bbcu-dncnn" => kind is TaskKind.Denoising or TaskKind.Deblocking,
-        "bisrnet" => kind == TaskKind.Spectral,
+        Spectral => kind == TaskKind.Spectral,
         _ => kind == TaskKind.SuperResolution,
+    };
+
+    /// <summary>Architectures for a kind of task, for messages.</summary>
+    internal static string Suggest(TaskKind kind) => kind switch
+    {
+        TaskKind.SuperResolution => "bbcu-sr or edsr",
+        TaskKind.Classification => "resnet or drnet",
+        TaskKind.Spectral => Spectral,
+        _ => "bbcu-dncnn",
     };
 
     private NetworkGraph BuildEdsr(Recipe recipe, string folder, WeightSource weights)

@@ -20,6 +20,9 @@ public sealed record Recipe(
     /// <summary>SHA-256 of the recipe's values, 64 hexadecimal digits; comments, blanks and the order of properties do not count.</summary>
     public string Hash { get; init; } = "";
 
+    /// <summary>How resolutions are chosen; null for networks without a choice.</summary>
+    public GatingRecipe? Gating { get; init; }
+
     /// <summary>Channels of the pictures: deblocking is for luma, classes and the rest for RGB.</summary>
     public int Channels => Task.Kind == TaskKind.Deblocking ? 1 : 3;
 }
@@ -33,7 +36,14 @@ public sealed record Recipe(
 /// <param name="ShortSide">For classes: pictures are resized to this short side; 0 to keep them.</param>
 /// <param name="Padding">For classes: black pixels around a picture before it is cropped.</param>
 public sealed record DataRecipe(
-    EquatableArray<string> Train, EquatableArray<string> Validation, int Patch, bool Turns, string? Mask, int ShortSide, int Padding);
+    EquatableArray<string> Train, EquatableArray<string> Validation, int Patch, bool Turns, string? Mask, int ShortSide, int Padding)
+{
+    /// <summary>For classes: the share of a picture that the smallest random crop shows, before it is resized to the patch; 1 for crops of the patch's size.</summary>
+    public float LeastArea { get; init; } = 1;
+
+    /// <summary>For classes: by how much brightness, contrast and saturation vary; 0 for not at all.</summary>
+    public float Colour { get; init; }
+}
 
 /// <summary>How long and on what.</summary>
 /// <param name="Steps">Steps in all.</param>
@@ -47,6 +57,9 @@ public sealed record TrainingRecipe(int Steps, int Batch, int Seed, string Loss,
     /// <summary>The noise of learned offsets.</summary>
     public NoiseRecipe Noise { get; init; } = new(0, 1);
 
+    /// <summary>For <c>cross-entropy</c>: the probability that is wanted of all classes together, whichever is right.</summary>
+    public float Smoothing { get; init; }
+
     internal static readonly string[] Losses = ["l1", "charbonnier", "l2", "rmse", "cross-entropy"];
 
     /// <summary>The loss.</summary>
@@ -55,7 +68,7 @@ public sealed record TrainingRecipe(int Steps, int Batch, int Seed, string Loss,
         "charbonnier" => new CharbonnierLoss(),
         "l2" => new MeanSquaredLoss(),
         "rmse" => new RootMeanSquaredLoss(),
-        "cross-entropy" => new CrossEntropyLoss(),
+        "cross-entropy" => new CrossEntropyLoss(Smoothing),
         _ => new L1Loss(),
     };
 }

@@ -31,6 +31,7 @@ public static class RecipeReader
         var recipe = new Recipe(
             name, description, task, network, ReadData(root.Section("data", isRequired: true), task), ReadTraining(root.Section("training", isRequired: true), task, network),
             ReadOptimiser(root.Section("optimiser", isRequired: false)), ReadValidation(root.Section("validation", isRequired: false)));
+        if (network.Architecture == NetworkRecipe.Gated) recipe = recipe with { Gating = ClassifierSections.ReadGating(root.Section("gating", isRequired: false)) };
         root.Finish();
 
         // Names become file names.
@@ -57,24 +58,34 @@ public static class RecipeReader
             return new NetworkRecipe(architecture, 1, 1, BbcuForm.V4, 130, 1, 0) { File = file };
         }
 
-        NetworkRecipe network = architecture == "bisrnet" ? new NetworkRecipe(architecture, SpectralBands.Cassi.Count, 1, BbcuForm.V4, 130, 1, 0) : new NetworkRecipe(
+        if (architecture is "resnet" or NetworkRecipe.Gated)
+        {
+            var classifier = new NetworkRecipe(architecture, section.Integer("channels", 1, 1024, 64), 1, BbcuForm.V4, 130, 1, 0) { Classifier = ClassifierSections.ReadNetwork(section, architecture) };
+            section.Finish();
+            return Check(section, classifier, task);
+        }
+
+        if (architecture == NetworkRecipe.Spectral)
+        {
+            section.Finish();
+            return Check(section, new NetworkRecipe(architecture, SpectralBands.Cassi.Count, 1, BbcuForm.V4, 130, 1, 0), task);
+        }
+
+        var network = new NetworkRecipe(
             architecture, section.Integer("channels", 1, 1024, 64), section.Integer("units", 1, 1024, 16),
             isBbcu ? Enum.Parse<BbcuForm>(section.Choice("form", ["v1", "v2", "v3", "v4"], "v4"), ignoreCase: true) : BbcuForm.V4,
             isBbcu ? section.Real("alignment", 1e-3f, 1e6f, 130) : 130,
             isBbcu ? 1 : section.Real("residualScale", 1e-6f, 1e6f, 1), isBbcu ? 0 : section.Real("ghosts", 0, 0.95f, 0));
         if (network.Ghosts > 0) network = ReadGhosts(section, network);
         section.Finish();
-        if (architecture.Length > 0 && !network.Serves(task.Kind)) section.Fail("architecture", $"'{architecture}' is not for the task '{task}': use {SuitableFor(task.Kind)}");
-        return network;
+        return Check(section, network, task);
     }
 
-    private static string SuitableFor(TaskKind kind) => kind switch
+    private static NetworkRecipe Check(SectionReader section, NetworkRecipe network, ImageTask task)
     {
-        TaskKind.SuperResolution => "bbcu-sr or edsr",
-        TaskKind.Spectral => "bisrnet",
-        TaskKind.Classification => "a file",
-        _ => "bbcu-dncnn",
-    };
+        if (network.Architecture.Length > 0 && !network.Serves(task.Kind)) section.Fail("architecture", $"'{network.Architecture}' is not for the task '{task}': use {NetworkRecipe.Suggest(task.Kind)}");
+        return network;
+    }
 
     private static NetworkRecipe ReadGhosts(SectionReader section, NetworkRecipe network) => network with
     {
@@ -90,7 +101,11 @@ public static class RecipeReader
             section.Texts("train"), section.Texts("validation"), section.Integer("patch", 1, LargestPatch, null),
             !isClasses && section.Flag("turns", true),
             task.Kind == TaskKind.Spectral ? section.Text("mask", "the camera's mask") : null,
-            isClasses ? section.Integer("shortSide", 0, LargestPatch, 0) : 0, isClasses ? section.Integer("padding", 0, 64, 0) : 0);
+            isClasses ? section.Integer("shortSide", 0, LargestPatch, 0) : 0, isClasses ? section.Integer("padding", 0, 64, 0) : 0)
+        {
+            LeastArea = isClasses ? section.Real("leastArea", 0.01f, 1, 1) : 1,
+            Colour = isClasses ? section.Real("colour", 0, 0.9f, 0) : 0,
+        };
         section.Finish();
         return data;
     }
@@ -99,10 +114,13 @@ public static class RecipeReader
     {
         string usual = task.Kind switch { TaskKind.Classification => "cross-entropy", TaskKind.Spectral => "rmse", _ => "l1" };
         string loss = section.Choice("loss", TrainingRecipe.Losses, usual);
-        Surrogate surrogate = section.Choice("surrogate", ["quad", "clip", "tanh"], network.Architecture == "bisrnet" ? "tanh" : "quad") switch { "clip" => Surrogate.Clip, "tanh" => Surrogate.ScalableTanh, _ => Surrogate.Quad };
+        Surrogate surrogate = section.Choice("surrogate", ["quad", "clip", "tanh"], network.Architecture == NetworkRecipe.Spectral ? "tanh" : "quad") switch { "clip" => Surrogate.Clip, "tanh" => Surrogate.ScalableTanh, _ => Surrogate.Quad };
         var training = new TrainingRecipe(
             section.Integer("steps", 1, MostSteps, null), section.Integer("batch", 1, MostBatch, 16), section.Integer("seed", 0, int.MaxValue, 1),
-            loss, surrogate, section.Real("clipNorm", 0, 1e9f, 0));
+            loss, surrogate, section.Real("clipNorm", 0, 1e9f, 0))
+        {
+            Smoothing = loss == "cross-entropy" ? section.Real("smoothing", 0, 0.9f, 0) : 0,
+        };
         if (network.LearnsShifts) training = training with { Noise = ReadNoise(section.Section("noise", isRequired: false)) };
         section.Finish();
         if ((loss == "cross-entropy") != (task.Kind == TaskKind.Classification)) section.Fail("loss", $"'{loss}' is not for the task '{task}'");

@@ -50,6 +50,15 @@ internal sealed class SectionReader(ObjectReader? reader)
         Find(name, standard is null ? Invariant($"a whole number from {least} to {most}") : null) is { } value
             ? reader!.IntegerOf(value, $"'{name}'", least, most) ?? least : standard ?? least;
 
+    /// <summary>An array of whole numbers within bounds; required where there is no default.</summary>
+    internal EquatableArray<int> Integers(string name, int least, int most, EquatableArray<int>? standard)
+    {
+        if (Find(name, standard is null ? Invariant($"an array of whole numbers from {least} to {most}") : null) is not { } value) return standard ?? [];
+        if (value.Items.Count > 0) return value.Items.Select(i => reader!.IntegerOf(i, $"'{name}'", least, most) ?? least).ToEquatableArray();
+        Wrong(value, Invariant($"'{name}' must be an array of whole numbers from {least} to {most}, not {value.Shown}"));
+        return standard ?? [];
+    }
+
     /// <summary>A number within bounds.</summary>
     internal float Real(string name, float least, float most, float standard)
     {

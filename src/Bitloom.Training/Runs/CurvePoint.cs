@@ -10,6 +10,9 @@ namespace Bitloom.Training.Runs;
 /// <param name="Baseline">The same of the input, by bicubic enlargement for super-resolution; or of the commonest class.</param>
 public sealed record CurvePoint(long Step, double Loss, double Rate, double Quality, double Baseline)
 {
+    /// <summary>What else is worth telling, e.g. which resolutions were chosen; not kept in the table.</summary>
+    public string Remark { get; init; } = "";
+
     /// <summary>A row of <c>curve.csv</c>; numbers are exact.</summary>
     public string ToRow() => Invariant($"{Step},{Loss:R},{Rate:R},{Quality:R},{Baseline:R}");
 

@@ -73,7 +73,7 @@ internal sealed record RunData(SampleSource Train, ValidationSet Validation, str
         var set = ClassificationFolder.Load(train[0], recipe.Data.ShortSide, isTraining: true, cancellation);
         var watched = ClassificationFolder.Load(validation[0], recipe.Data.ShortSide, isTraining: false, cancellation);
         if (!set.Classes.SequenceEqual(watched.Classes)) throw new TrainingException($"{validation[0]}: its classes ({string.Join(", ", watched.Classes)}) are not those of {train[0]}");
-        var sampler = new ClassificationSampler(set, side, recipe.Data.Padding);
+        var sampler = new ClassificationSampler(set, side, recipe.Data.Padding) { LeastArea = recipe.Data.LeastArea, Colour = recipe.Data.Colour };
         IReadOnlyList<SampleBatch> batches = Collect(sampler.Sizes, watched.Images.Count, recipe.Training.Batch, (sample, batch, place) =>
         {
             ClassificationSampler.CropMiddle(watched.Images[sample].Image, side, batch.Input(0, place));

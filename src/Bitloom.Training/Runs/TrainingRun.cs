@@ -4,8 +4,6 @@ using Bitloom.Compiler.Graph;
 using Bitloom.Import;
 using Bitloom.Runtime.Images;
 using Bitloom.Training.Data;
-using Bitloom.Training.Losses;
-using Bitloom.Training.Networks;
 using Bitloom.Training.Optimisers;
 using Bitloom.Training.Parameters;
 using Bitloom.Training.Recipes;
@@ -57,8 +55,7 @@ public sealed class TrainingRun : IDisposable
     private readonly RunOptions _options;
     private readonly RunFolder _folder;
     private readonly NetworkGraph _graph;
-    private readonly ParameterSet _parameters;
-    private readonly TrainingNetwork _network;
+    private readonly Learner _learner;
     private readonly Optimiser _optimiser;
     private readonly TrainingState _state;
     private readonly Curve _curve;
@@ -81,14 +78,12 @@ public sealed class TrainingRun : IDisposable
 
         var random = new CounterRandom((ulong)recipe.Training.Seed);
         var weights = new InitialWeights(random);
-        TrainingSettings settings = recipe.Network.CreateSettings(recipe.Training.Surrogate);
         _graph = recipe.Network.Build(recipe, options.RecipeFolder, weights);
         _data = RunData.Load(recipe, options.DataRoot, _graph, cancellation);
-        _parameters = ParameterSet.Create([_graph], settings, weights.Taken);
-        _network = new TrainingNetwork(_graph, _parameters, settings, new TrainingShape(recipe.Training.Batch, recipe.Data.Patch, recipe.Data.Patch, options.Threads)) { Random = random };
+        _learner = Learner.Create(recipe, _graph, weights, random, options.Threads);
         CheckSizes();
-        _optimiser = recipe.Optimiser.Create(_parameters);
-        _state = new TrainingState(_parameters, _optimiser, random) { RecipeHash = recipe.Hash, Numbers = { [LossSum] = 0, [Seconds] = 0 } };
+        _optimiser = recipe.Optimiser.Create(_learner.Parameters);
+        _state = new TrainingState(_learner.Parameters, _optimiser, random) { RecipeHash = recipe.Hash, Numbers = { [LossSum] = 0, [Seconds] = 0 } };
         _curve = new Curve(_folder, ValidationSet.MetricOf(recipe.Task));
         if (!options.Resumes) return;
         Load();
@@ -102,7 +97,7 @@ public sealed class TrainingRun : IDisposable
     public RunResult Run(RunObserver observer, CancellationToken cancellation = default)
     {
         long steps = _recipe.Training.Steps, last = Math.Min(steps, _options.Until ?? steps);
-        observer.Started(Invariant($"{_data.Summary}; {_parameters.All.Sum(p => p.Count)} parameters; {_network.MemoryBytes >> 20} MiB; {(_options.Resumes ? $"from step {_optimiser.Steps}" : "from the start")}"));
+        observer.Started(Invariant($"{_data.Summary}; {_learner.Parameters.All.Sum(p => p.Count)} parameters; {_learner.MemoryBytes >> 20} MiB; {(_options.Resumes ? $"from step {_optimiser.Steps}" : "from the start")}"));
         var clock = Stopwatch.StartNew();
         double before = Number(Seconds);
         if (_optimiser.Steps < last) Train(last, observer, cancellation);
@@ -110,7 +105,7 @@ public sealed class TrainingRun : IDisposable
         _state.Numbers[Seconds] = BitConverter.DoubleToUInt64Bits(time.TotalSeconds);
         Save();
         if (_optimiser.Steps < steps) return new RunResult(false, _optimiser.Steps, time, _data.Summary, null);
-        NetworkGraph trained = _network.ToNetworkGraph();
+        NetworkGraph trained = _learner.ToNetworkGraph();
         WholeFile.Write(_folder.Model, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(DescriptorWriter.Write(trained))));
         return new RunResult(true, steps, time, _data.Summary, trained);
     }
@@ -121,20 +116,18 @@ public sealed class TrainingRun : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _network.Dispose();
         _optimiser.Dispose();
-        _parameters.Dispose();
+        _learner.Dispose();
     }
 
     private void Train(long last, RunObserver observer, CancellationToken cancellation)
     {
-        Loss loss = _recipe.Training.CreateLoss();
         Schedule schedule = _recipe.Optimiser.CreateSchedule(_recipe.Training.Steps);
         var meter = new SpeedMeter(_recipe.Training.Batch, _recipe.Training.Steps);
         using var batches = new BatchPrefetch(_data.Train, _recipe.Training.Batch, (ulong)_recipe.Training.Seed, _optimiser.Steps);
         while (_optimiser.Steps < last && !cancellation.IsCancellationRequested)
         {
-            double value = Step(batches, loss, schedule);
+            double value = Step(batches, schedule);
             meter.Add(value);
             _state.Numbers[LossSum] = BitConverter.DoubleToUInt64Bits(Number(LossSum) + value);
             long step = _optimiser.Steps;
@@ -144,18 +137,13 @@ public sealed class TrainingRun : IDisposable
         }
     }
 
-    private double Step(BatchPrefetch batches, Loss loss, Schedule schedule)
+    private double Step(BatchPrefetch batches, Schedule schedule)
     {
         SampleBatch batch = batches.Take();
-        for (int i = 0; i < batch.Inputs.Count; i++) batch.Inputs[i].CopyTo(_network.Input(_network.Inputs[i].Name));
-        batch.Targets.CopyTo(_network.Target);
-        batches.Return(batch);
-        _network.Images = _recipe.Training.Batch;
-        _network.Noise = _recipe.Training.Noise.At((double)_optimiser.Steps / _recipe.Training.Steps);
         double value;
         try
         {
-            value = _network.Step(loss);
+            value = _learner.Step(batch, (double)_optimiser.Steps / _recipe.Training.Steps);
         }
         catch (TrainingException failure)
         {
@@ -163,16 +151,17 @@ public sealed class TrainingRun : IDisposable
             throw new TrainingException(Invariant($"step {_optimiser.Steps + 1}: {failure.Message} ({state})"));
         }
 
-        if (_recipe.Training.ClipNorm > 0) GradientClipping.ByNorm(_parameters, _recipe.Training.ClipNorm);
+        batches.Return(batch);
+        if (_recipe.Training.ClipNorm > 0) GradientClipping.ByNorm(_learner.Parameters, _recipe.Training.ClipNorm);
         _optimiser.Step(schedule.RateAt(_optimiser.Steps));
         return value;
     }
 
     private void Validate(long step, double rate, RunObserver observer)
     {
-        (double quality, double baseline) = _data.Validation.Measure(_network);
+        (double quality, double baseline) = _data.Validation.Measure(_learner);
         long since = step - (_curve.Points.Count > 0 ? _curve.Points[^1].Step : 0);
-        var point = new CurvePoint(step, Number(LossSum) / since, rate, quality, baseline);
+        var point = new CurvePoint(step, Number(LossSum) / since, rate, quality, baseline) { Remark = _learner.TakeRemark() };
         _curve.Add(point);
         _state.Numbers[LossSum] = 0;
         Save();
@@ -209,10 +198,9 @@ public sealed class TrainingRun : IDisposable
     private void CheckSizes()
     {
         SampleSizes sizes = _data.Train.Sizes;
-        int batch = _recipe.Training.Batch;
-        if (_network.Inputs.Count != sizes.Inputs.Count || _network.Inputs.Where((input, i) => _network.Input(input.Name).Length != sizes.Inputs[i] * batch).Any())
+        if (!_learner.InputCounts.SequenceEqual(sizes.Inputs))
             throw new TrainingException($"'{_graph.Name}' does not take the inputs of the task '{_recipe.Task}' at patches of {_recipe.Data.Patch}: {string.Join(", ", _graph.Inputs.Select(i => $"{i.Name} {i.Shape}"))}");
-        if (_recipe.Task.Kind != TaskKind.Classification && _network.Target.Length != sizes.Target * batch)
-            throw new TrainingException(Invariant($"'{_graph.Name}' makes {_network.Target.Length / batch} values from a patch, but the task '{_recipe.Task}' has {sizes.Target}"));
+        if (_recipe.Task.Kind != TaskKind.Classification && _learner.OutputCount != sizes.Target)
+            throw new TrainingException(Invariant($"'{_graph.Name}' makes {_learner.OutputCount} values from a patch, but the task '{_recipe.Task}' has {sizes.Target}"));
     }
 }

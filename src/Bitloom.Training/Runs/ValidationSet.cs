@@ -1,6 +1,5 @@
 using Bitloom.Runtime.Images;
 using Bitloom.Training.Data;
-using Bitloom.Training.Networks;
 using Bitloom.Training.Recipes;
 
 namespace Bitloom.Training.Runs;
@@ -33,17 +32,14 @@ internal sealed class ValidationSet
     };
 
     /// <summary>The quality of a network's outputs, and of its inputs.</summary>
-    internal (double Quality, double Baseline) Measure(TrainingNetwork network)
+    internal (double Quality, double Baseline) Measure(Learner learner)
     {
         var errors = new List<(double Network, double Baseline)>();
         foreach (SampleBatch batch in _batches)
         {
-            IReadOnlyList<Compiler.Graph.GraphInput> inputs = network.Inputs;
-            for (int i = 0; i < inputs.Count; i++) batch.Inputs[i].CopyTo(network.Input(inputs[i].Name));
-            network.Images = batch.Samples;
-            network.Evaluate();
-            int size = network.Output.Length / network.Shape.Batch;
-            for (int sample = 0; sample < batch.Samples; sample++) errors.Add(Compare(network.Output.Slice(sample * size, size), batch, sample));
+            ReadOnlySpan<float> outputs = learner.Evaluate(batch);
+            int size = learner.OutputCount;
+            for (int sample = 0; sample < batch.Samples; sample++) errors.Add(Compare(outputs.Slice(sample * size, size), batch, sample));
         }
 
         if (_task.Kind == TaskKind.Classification) return (errors.Average(e => e.Network) * 100, CommonestClass() * 100);

@@ -1,7 +1,7 @@
 using Bitloom.Training.Gating;
 using Bitloom.Training.State;
 
-namespace Bitloom.Training.Tests;
+namespace Bitloom.Training.Tests.Gating;
 
 /// <summary>Choices with noise and the price of computation.</summary>
 public class GatingTests
