@@ -13,17 +13,21 @@ public static class RecipeReader
 
     /// <summary>Reads a recipe.</summary>
     /// <param name="text">JSON; comments are allowed.</param>
-    public static Outcome<Recipe> Read(string text)
+    public static Outcome<Recipe> Read(string text) => Read(text, observe: null);
+
+    /// <summary>Reads a recipe, and tells of each property that it may hold.</summary>
+    internal static Outcome<Recipe> Read(string text, Action<RecipeProperty>? observe)
     {
         var diagnostics = new DiagnosticBag();
         Recipe? recipe = null;
         if (JsonSyntaxParser.Parse(text, diagnostics) is { } root && ObjectReader.Open(root, "the recipe", diagnostics) is { } reader)
-            recipe = ReadRoot(new SectionReader(reader)) with { Hash = RecipeHash.Of(root) };
+            recipe = ReadRoot(new SectionReader(reader, observe)) with { Hash = RecipeHash.Of(root) };
         return new Outcome<Recipe>(diagnostics.Any ? null : recipe, diagnostics.InTextOrder());
     }
 
     private static Recipe ReadRoot(SectionReader root)
     {
+        root.Text("$schema", "");
         string name = root.Text("name", "the network's name, e.g. \"bbcu-s-x2\"");
         string description = root.Text("description", "");
         ImageTask task = ReadTask(root);
@@ -119,6 +123,7 @@ public static class RecipeReader
             section.Integer("steps", 1, MostSteps, null), section.Integer("batch", 1, MostBatch, 16), section.Integer("seed", 0, int.MaxValue, 1),
             loss, surrogate, section.Real("clipNorm", 0, 1e9f, 0))
         {
+            Average = section.Real("average", 0, 0.999999f, 0),
             Smoothing = loss == "cross-entropy" ? section.Real("smoothing", 0, 0.9f, 0) : 0,
         };
         if (network.LearnsShifts) training = training with { Noise = ReadNoise(section.Section("noise", isRequired: false)) };
@@ -137,10 +142,13 @@ public static class RecipeReader
     private static OptimiserRecipe ReadOptimiser(SectionReader section)
     {
         string kind = section.Choice("kind", OptimiserRecipe.Kinds, "adam");
+        bool isStep = section.Choice("schedule", OptimiserRecipe.Schedules, "cosine") == "step";
         var optimiser = new OptimiserRecipe(
-            kind, section.Real("rate", 0, 1e3f, kind == "sgd" ? 0.1f : 1e-3f), section.Real("least", 0, 1e3f, 0), section.Integer("warmUp", 0, MostSteps, 0),
+            kind, section.Real("rate", 0, 1e3f, kind == "sgd" ? 0.1f : 1e-3f), isStep ? 0 : section.Real("least", 0, 1e3f, 0), section.Integer("warmUp", 0, MostSteps, 0),
             section.Real("weightDecay", 0, 1e3f, 0), kind == "sgd" ? section.Real("momentum", 0, 1, 0.9f) : 0);
+        if (isStep) optimiser = optimiser with { Milestones = section.Integers("milestones", 1, MostSteps, null), Factor = section.Real("factor", 0, 1, 0.1f) };
         section.Finish();
+        if (!optimiser.Milestones.SequenceEqual(optimiser.Milestones.Distinct().Order())) section.Fail("milestones", "'milestones' must rise");
         return optimiser;
     }
 

@@ -73,10 +73,28 @@ public class RecipeReaderTests
     }
 
     [Fact]
+    public void A_rate_may_fall_in_steps()
+    {
+        string text = Tiny.Replace("\"rate\": 0.01", "\"rate\": 0.01, \"schedule\": \"step\", \"milestones\": [3, 5], \"factor\": 0.5, \"warmUp\": 2", StringComparison.Ordinal);
+        OptimiserRecipe optimiser = RecipeReader.Read(text).Value!.Optimiser;
+        Assert.Equal([0.005f, 0.01f, 0.01f, 0.005f, 0.005f, 0.0025f], new[] { 0, 1, 2, 3, 4, 5 }.Select(step => (float)optimiser.CreateSchedule(6).RateAt(step)));
+        Assert.Equal("0.01, times 0.5 after 3, 5 steps", optimiser.Course);
+    }
+
+    [Theory]
+    [InlineData("\"schedule\": \"step\"", "the property 'milestones' is missing")]
+    [InlineData("\"schedule\": \"step\", \"milestones\": [5, 3]", "'milestones' must rise")]
+    [InlineData("\"schedule\": \"step\", \"milestones\": [5], \"least\": 0", "unknown property 'least'")]
+    [InlineData("\"schedule\": \"cosine\", \"milestones\": [5]", "unknown property 'milestones'")]
+    public void A_schedule_has_its_own_properties(string properties, string message) =>
+        Assert.Contains(message, RecipeReader.Read(Tiny.Replace("\"rate\": 0.01", properties, StringComparison.Ordinal)).Diagnostics[0].Message, StringComparison.Ordinal);
+
+    [Fact]
     public void The_hash_is_of_values_and_not_of_their_spelling()
     {
         string hash = RecipeReader.Read(Tiny).Value!.Hash;
         Assert.Equal(hash, RecipeReader.Read(Tiny.Replace("{ \"rate\"", "{ \"comment\": \"fast\",\n \"rate\"", StringComparison.Ordinal)).Value!.Hash);
+        Assert.Equal(hash, RecipeReader.Read(Tiny.Replace("\"name\"", "\"$schema\": \"../recipe.schema.json\", \"name\"", StringComparison.Ordinal)).Value!.Hash);
         Assert.Equal(hash, RecipeReader.Read(Tiny.Replace("\"steps\": 6, \"batch\": 2", "\"batch\": 2, \"steps\": 6", StringComparison.Ordinal)).Value!.Hash);
         Assert.NotEqual(hash, RecipeReader.Read(Tiny.Replace("\"batch\": 2", "\"batch\": 3", StringComparison.Ordinal)).Value!.Hash);
     }
