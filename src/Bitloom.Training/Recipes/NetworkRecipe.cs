@@ -41,6 +41,12 @@ public sealed record NetworkRecipe(string Architecture, int Channels, int Units,
     /// <summary>Whether every ghost has an offset of its own; otherwise all of a layer have one.</summary>
     public bool HasOffsetPerChannel { get; init; }
 
+    /// <summary>
+    /// Factor of the first real weights behind binary ones. BiSRNet's stream has the range of the scene, 0..1, which dozens of units
+    /// at full strength would drown; BBCU's is multiplied by <see cref="Alignment"/> for that.
+    /// </summary>
+    internal double BinaryGain => Architecture == Spectral ? 0.1 : 1;
+
     /// <summary>Whether offsets are learned, for which there is noise.</summary>
     internal bool LearnsShifts => Ghosts > 0 && Shifts == GhostShifts.Learned;
 
