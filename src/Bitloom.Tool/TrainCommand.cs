@@ -33,7 +33,7 @@ internal sealed class TrainCommand : VerbCommand
     /// <inheritdoc/>
     internal override IReadOnlyList<string> Notes =>
     [
-        "Writes NAME.bloom, NAME.state.safetensors (also a checkpoint), curve.csv, curve.svg and CARD.md.",
+        "Writes NAME.bloom, NAME.state.safetensors (also a checkpoint), curve.csv, curve.svg, CARD.md; for classes labels.txt.",
         "Ctrl-C saves a state after the present step. A run that is resumed gives the bits of one that was not interrupted.",
         "Ends with an error that names the layer when a value is not finite any more; the last state is kept.",
     ];

@@ -8,11 +8,11 @@ namespace Bitloom.Training.Gating;
 /// What DRNet makes small (arXiv 2106.02898, equations 4 to 8), from scores s and the logits z of every branch:
 /// <code>
 ///   h = one-hot of argmax(s + noise)                  backward: softmax((s + noise) / temperature)
-///   loss = L(sum of h[j] z[j]) + price(h) + every * mean over j of L(z[j])
-///   gradient by z[j] = h[j] L'(z chosen) + every / m * L'(z[j])
-///   gradient by h[j] = sum over classes of L'(z chosen) z[j], plus the price's
+///   loss = (1 - every) * L(sum of h[j] z[j]) + every * mean over j of L(z[j]) + price(h)
+///   gradient by z[j] = (1 - every) * h[j] L'(z chosen) + every / m * L'(z[j])
+///   gradient by h[j] = (1 - every) * sum over classes of L'(z chosen) z[j], plus the price's
 /// </code>
-/// The last term is ours, for small sets of pictures: the paper's alone trains a branch by nothing but the pictures that choose it.
+/// With every = 0 it is the paper's; the mean is ours, for small sets of pictures: else nothing trains a branch but the pictures that choose it.
 /// </summary>
 /// <param name="loss">L.</param>
 /// <param name="price">The price of operations.</param>
@@ -27,7 +27,7 @@ internal sealed class GatedLoss(Loss loss, OperationsLoss price, int branches, i
     /// <summary>The lower, the harder the soft choice.</summary>
     internal double Temperature { get; init; } = 1;
 
-    /// <summary>Weight of the mean loss of all branches.</summary>
+    /// <summary>Share of the mean loss of all branches, 0 to 1.</summary>
     internal double EveryBranch { get; init; }
 
     /// <summary>The loss of a batch that went forward; leaves the gradients of all outputs.</summary>
@@ -64,17 +64,15 @@ internal sealed class GatedLoss(Loss loss, OperationsLoss price, int branches, i
         {
             Span<float> gradient = networks[j].OutputGradient.Slice(image * outputs, outputs);
             gradient.Clear();
-            if (EveryBranch == 0) continue;
-            value += EveryBranch / branches * loss.Evaluate(networks[j].Output.Slice(image * outputs, outputs), target, gradient, count);
-            foreach (ref float g in gradient) g *= (float)(EveryBranch / branches);
+            if (EveryBranch > 0) value += Share(EveryBranch / branches, Logits(networks[j], image), target, gradient, count);
         }
 
-        value += loss.Evaluate(networks[chosen].Output.Slice(image * outputs, outputs), target, _gradient, count);
+        value += Share(1 - EveryBranch, Logits(networks[chosen], image), target, _gradient, count);
         Span<float> chosenGradient = networks[chosen].OutputGradient.Slice(image * outputs, outputs);
         for (int c = 0; c < outputs; c++) chosenGradient[c] += _gradient[c];
         for (int j = 0; j < branches; j++)
         {
-            ReadOnlySpan<float> logits = networks[j].Output.Slice(image * outputs, outputs);
+            ReadOnlySpan<float> logits = Logits(networks[j], image);
             double product = 0;
             for (int c = 0; c < outputs; c++) product += (double)_gradient[c] * logits[c];
             choiceGradient[j] += (float)product;
@@ -82,4 +80,14 @@ internal sealed class GatedLoss(Loss loss, OperationsLoss price, int branches, i
 
         return value;
     }
+
+    // A multiple of the loss of one image; its gradient is stored.
+    private double Share(double factor, ReadOnlySpan<float> logits, ReadOnlySpan<float> target, Span<float> gradient, int count)
+    {
+        double value = factor * loss.Evaluate(logits, target, gradient, count);
+        foreach (ref float g in gradient) g *= (float)factor;
+        return value;
+    }
+
+    private ReadOnlySpan<float> Logits(TrainingNetwork network, int image) => network.Output.Slice(image * outputs, outputs);
 }

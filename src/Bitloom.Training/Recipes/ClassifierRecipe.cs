@@ -39,6 +39,6 @@ public sealed record PredictorRecipe(int Size, int Channels, int Stem);
 /// a predictor.
 /// </param>
 /// <param name="Temperature">The lower, the harder the soft choice.</param>
-/// <param name="Noise">What Gumbel noise is multiplied by at the start; at the end it is 0, and choices are those of inference.</param>
-/// <param name="EveryResolution">Weight of the mean cross-entropy over all resolutions, beside that of the chosen one.</param>
+/// <param name="Noise">What Gumbel noise is multiplied by at the start; it falls along a line to 0 at three quarters of the run.</param>
+/// <param name="EveryResolution">Share of the mean cross-entropy over all resolutions, 0 to 1; the rest is that of the chosen one.</param>
 public sealed record GatingRecipe(float Eta, float Target, float Temperature, float Noise, float EveryResolution);

@@ -32,7 +32,7 @@ internal static class ClassifierSections
     {
         var gating = new GatingRecipe(
             section.Real("eta", 0, 1e3f, 0.1f), section.Real("target", 0.01f, 1, 0.5f), section.Real("temperature", 1e-3f, 1e3f, 1),
-            section.Real("noise", 0, 1e3f, 1), section.Real("everyResolution", 0, 1e3f, 0));
+            section.Real("noise", 0, 1e3f, 1), section.Real("everyResolution", 0, 1, 0));
         section.Finish();
         return gating;
     }

@@ -17,6 +17,9 @@ namespace Bitloom.Training.Runs;
 /// </summary>
 internal sealed class GatedLearner : Learner
 {
+    // From here on choices are those of inference, while there is learning rate left to settle them.
+    private const double QuietFrom = 0.75;
+
     private readonly TrainingNetwork[] _branches;
     private readonly TrainingNetwork _predictor;
     private readonly GatedLoss _loss;
@@ -63,7 +66,7 @@ internal sealed class GatedLearner : Learner
             network.Forward();
         }
 
-        double loss = _loss.Evaluate(_predictor, _branches, batch.Targets, _random, _gating.Noise * (1 - progress));
+        double loss = _loss.Evaluate(_predictor, _branches, batch.Targets, _random, _gating.Noise * Math.Max(0, 1 - (progress / QuietFrom)));
         foreach (TrainingNetwork network in _branches.Prepend(_predictor)) network.Backward();
         FiniteCheck.Require(Parameters, loss);
         return loss;

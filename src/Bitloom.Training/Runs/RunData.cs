@@ -15,6 +15,9 @@ namespace Bitloom.Training.Runs;
 /// <param name="Summary">One line about both.</param>
 internal sealed record RunData(SampleSource Train, ValidationSet Validation, string Summary)
 {
+    /// <summary>Names of the classes in the order of their numbers; empty for other tasks.</summary>
+    internal IReadOnlyList<string> Classes { get; init; } = [];
+
     // Noise of the validation samples is that of this seed in every run.
     private const ulong ValidationSeed = 0x76616C;
 
@@ -81,7 +84,10 @@ internal sealed record RunData(SampleSource Train, ValidationSet Validation, str
         });
         return new RunData(
             sampler, new ValidationSet(recipe.Task, batches, [.. Enumerable.Range(0, watched.Images.Count)], 3),
-            Invariant($"{set.Images.Count} pictures of {set.Classes.Count} classes to train on, {watched.Images.Count} to watch"));
+            Invariant($"{set.Images.Count} pictures of {set.Classes.Count} classes to train on, {watched.Images.Count} to watch"))
+        {
+            Classes = set.Classes,
+        };
     }
 
     // Patches side by side; where there are more than wanted, every so many.

@@ -17,6 +17,9 @@ public sealed record RunFolder(string Path, string Name)
     /// <summary>The validations as a picture.</summary>
     public string Plot => In("curve.svg");
 
+    /// <summary>Names of the classes in the order of the network's scores, one a line; only for classification.</summary>
+    public string Labels => In("labels.txt");
+
     /// <summary>The facts of the run.</summary>
     public string Card => In("CARD.md");
 

@@ -108,7 +108,8 @@ public sealed class TrainingRun : IDisposable
         Save();
         if (_optimiser.Steps < steps) return new RunResult(false, _optimiser.Steps, time, _data.Summary, null);
         NetworkGraph trained = WithAverages(_learner.ToNetworkGraph);
-        WholeFile.Write(_folder.Model, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(DescriptorWriter.Write(trained))));
+        Write(_folder.Model, DescriptorWriter.Write(trained));
+        if (_data.Classes.Count > 0) Write(_folder.Labels, string.Concat(_data.Classes.Select(c => c + "\n")));
         return new RunResult(true, steps, time, _data.Summary, trained);
     }
 
@@ -185,6 +186,8 @@ public sealed class TrainingRun : IDisposable
         Save();
         observer.Validated(point);
     }
+
+    private static void Write(string path, string text) => WholeFile.Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
 
     private double Number(string name) => BitConverter.UInt64BitsToDouble(_state.Numbers[name]);
 

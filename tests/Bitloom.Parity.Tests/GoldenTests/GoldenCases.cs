@@ -26,6 +26,9 @@ internal static class GoldenCases
         ["rdn_ghost_x2"] = Packed("rdn"),
         ["carn_ghost_x2"] = Packed("carn"),
         ["carn_m_x4"] = Packed("carn-m"),
+        ["drnet_0"] = Packed("drnet"),
+        ["drnet_1"] = Packed("drnet"),
+        ["drnet_2"] = Packed("drnet"),
         ["unit_v1"] = Layers(8, (layers, x) => layers.Sequence("", x, layers.UnitV1)),
         ["unit_v2"] = Layers(8, (layers, x) => layers.Sequence("", x, layers.UnitV2)),
         ["unit_v3"] = Layers(8, (layers, x) => layers.Divide(layers.Sequence("body", layers.Multiply(x), layers.UnitV2))),
@@ -68,7 +71,7 @@ internal static class GoldenCases
     private static Func<string, GoldenFile, NetworkGraph> Packed(string architecture, float? residualScale = null) => (name, _) =>
     {
         IReadOnlyList<NamedTensor> weights = SafetensorsReader.Read(Path.Combine(Folder, name, "weights.safetensors"));
-        Outcome<NetworkGraph> built = Architectures.Find(architecture).Build(weights, new ArchitectureSettings(name, ResidualScale: residualScale));
+        Outcome<NetworkGraph> built = Architectures.Find(architecture).Build(weights, new ArchitectureSettings(name, ResidualScale: residualScale, Resolutions: [40, 32, 24], PredictorSize: 20));
         return built.Value ?? throw new InvalidDataException($"{name}: {string.Join("\n", built.Diagnostics)}");
     };
 

@@ -392,6 +392,82 @@ class Carn(Cascade):
 
 # ---- values as training leaves them: no threshold, slope or scale stays where it began
 
+# ---- DRNet (arXiv 2106.02898) on ResNets of torchvision's names; every resolution has batch norms of its own
+
+class MultiNorm(nn.Module):
+    def __init__(self, channels, resolutions):
+        super().__init__()
+        self.bns = nn.ModuleList(nn.BatchNorm2d(channels) for _ in range(resolutions))
+        self.use = 0
+
+    def forward(self, x):
+        return self.bns[self.use](x)
+
+
+def norm(channels, resolutions):
+    return MultiNorm(channels, resolutions) if resolutions > 1 else nn.BatchNorm2d(channels)
+
+
+class BasicBlock(nn.Module):
+    def __init__(self, before, after, stride, resolutions):
+        super().__init__()
+        self.conv1, self.bn1 = nn.Conv2d(before, after, 3, stride, 1, bias=False), norm(after, resolutions)
+        self.conv2, self.bn2 = nn.Conv2d(after, after, 3, 1, 1, bias=False), norm(after, resolutions)
+        if before != after:
+            self.downsample = nn.Sequential(nn.Conv2d(before, after, 1, stride, bias=False), norm(after, resolutions))
+
+    def forward(self, x):
+        skip = self.downsample(x) if hasattr(self, "downsample") else x
+        return F.relu(self.bn2(self.conv2(F.relu(self.bn1(self.conv1(x))))) + skip)
+
+
+class ResNet(nn.Module):
+    def __init__(self, blocks, width, stem, classes, resolutions=1):
+        super().__init__()
+        self.conv1, self.bn1 = nn.Conv2d(3, width, stem, 2, stem // 2, bias=False), norm(width, resolutions)
+        for stage, count in enumerate(blocks):
+            after = width << stage
+            stages = [BasicBlock(after >> 1 if stage and not i else after, after, 2 if stage and not i else 1, resolutions) for i in range(count)]
+            setattr(self, f"layer{stage + 1}", nn.Sequential(*stages))
+        self.stages, self.fc = len(blocks), nn.Linear(after, classes)
+
+    def forward(self, x):
+        x = F.max_pool2d(F.relu(self.bn1(self.conv1(x))), 3, 2, 1)
+        for stage in range(self.stages):
+            x = getattr(self, f"layer{stage + 1}")(x)
+        return self.fc(x.mean((2, 3)))
+
+
+class DrNet(nn.Module):
+    def __init__(self, resolutions, predictor_size, chosen):
+        super().__init__()
+        self.resolutions, self.predictor_size, self.chosen = resolutions, predictor_size, chosen
+        self.predictor = ResNet([1, 1, 1, 1], 2, 3, len(resolutions))
+        self.classifier = ResNet([1, 2, 1, 1], 4, 5, 6, len(resolutions))
+
+    def redraw(self):
+        for module in self.modules():
+            if isinstance(module, nn.BatchNorm2d):
+                module.weight.data.normal_(1, 0.3)
+                module.running_mean.normal_(0, 0.3)
+                module.running_var.uniform_(0.5, 1.5)
+
+    def forward(self, image):
+        def resized(size):
+            return F.interpolate(image, (size, size), mode="bilinear", align_corners=False)
+
+        scores = self.predictor(resized(self.predictor_size))[0]
+        best = scores.topk(2)
+
+        # A seed is searched for where the resolution wanted is well ahead of the others.
+        ahead = int(best.indices[0]) == self.chosen
+        Margins.least = min(Margins.least, float((best.values[0] - best.values[1]) / scores.std()) if ahead else 0)
+        for module in self.classifier.modules():
+            if isinstance(module, MultiNorm):
+                module.use = int(best.indices[0])
+        return self.classifier(resized(self.resolutions[int(best.indices[0])])).reshape(1, -1, 1, 1)
+
+
 def draw_weights(net):
     for name, weight in net.named_parameters():
         part = name.split(".")
@@ -418,6 +494,8 @@ def draw_weights(net):
             buffer.normal_(0, 3)
         if name.endswith("running_var"):
             buffer.uniform_(20, 60)
+    if hasattr(net, "redraw"):
+        net.redraw()
     return net.eval()
 
 
@@ -451,6 +529,9 @@ def cases():
     yield "rdn_ghost_x2", lambda: Rdn(16, 2, 2, 16, 2, Ghosts(0.5, per_channel=True)), image(height=6, width=9)
     yield "carn_ghost_x2", lambda: Carn(16, 2, ghosts=Ghosts(0.5)), image(height=7, width=6)
     yield "carn_m_x4", lambda: Carn(8, 4, groups=4), image(height=5, width=6)
+
+    for chosen in range(3):
+        yield f"drnet_{chosen}", lambda chosen=chosen: DrNet([40, 32, 24], 20, chosen), lambda: {"image": torch.rand(1, 3, 40, 40)}
 
     yield "unit_v1", lambda: nn.Sequential(UnitV1(8), UnitV1(8)), features()
     yield "unit_v2", lambda: nn.Sequential(UnitV2(8), UnitV2(8)), features()

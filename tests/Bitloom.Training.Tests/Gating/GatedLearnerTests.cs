@@ -16,7 +16,7 @@ public sealed class GatedLearnerTests : IDisposable
     private const int Images = 6, Classes = 3, Size = 16, Samples = 10;
     private const float Move = 1f / 1024, Tolerance = 5e-3f;
 
-    private static readonly GatingRecipe Gating = new(Eta: 0.7f, Target: 0.1f, Temperature: 0.8f, Noise: 0, EveryResolution: 0.5f);
+    private static readonly GatingRecipe Gating = new(Eta: 0.7f, Target: 0.1f, Temperature: 0.8f, Noise: 0, EveryResolution: 0.4f);
 
     private readonly CounterRandom _random = new(11);
     private readonly SampleBatch _batch = new(new SampleSizes([3 * Size * Size], 1), Images);
@@ -69,7 +69,7 @@ public sealed class GatedLearnerTests : IDisposable
         for (int i = 0; i < Images; i++)
         {
             int chosen = Chosen(i);
-            wanted += (CrossEntropy(chosen, i, []) + (Gating.EveryResolution * (CrossEntropy(0, i, []) + CrossEntropy(1, i, [])) / 2)) / Images;
+            wanted += (((1 - Gating.EveryResolution) * CrossEntropy(chosen, i, [])) + (Gating.EveryResolution * (CrossEntropy(0, i, []) + CrossEntropy(1, i, [])) / 2)) / Images;
             wanted += Gating.Eta * (operations[chosen] - Target()) / (operations[0] - operations[1]) / Images;
         }
 
@@ -138,7 +138,7 @@ public sealed class GatedLearnerTests : IDisposable
             CrossEntropy(Chosen(i), i, gradient);
             for (int j = 0; j < 2; j++)
             {
-                for (int c = 0; c < Classes; c++) worth[(i * 2) + j] += gradient[c] / Images * _learner.Branches[j].Output[(i * Classes) + c];
+                for (int c = 0; c < Classes; c++) worth[(i * 2) + j] += (1 - Gating.EveryResolution) * gradient[c] / Images * _learner.Branches[j].Output[(i * Classes) + c];
                 worth[(i * 2) + j] += Gating.Eta * operations[j] / (double)(operations[0] - operations[1]) / Images;
             }
         }

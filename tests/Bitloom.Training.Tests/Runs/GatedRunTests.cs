@@ -79,6 +79,7 @@ public sealed class GatedRunTests : IDisposable
     {
         Assert.True(Run(Fixed, "out").IsComplete);
         NetworkGraph graph = DescriptorReader.Read(File.ReadAllText(PathOf("out", "fixed.bloom"))).Value!;
+        Assert.Equal(["coat", "shoe"], File.ReadAllLines(PathOf("out", "labels.txt")));
         Assert.Equal("20", graph.Inputs[0].Shape.Height.ToString());
         Assert.Equal(12, Assert.IsType<Resize>(graph.Nodes[0].Operator).Height);
         Assert.All(_points, p => Assert.Equal("", p.Remark));

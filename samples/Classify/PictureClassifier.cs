@@ -1,0 +1,54 @@
+using Bitloom.Runtime.Images;
+
+namespace Classify;
+
+/// <summary>A class and how probable it is.</summary>
+/// <param name="Name">The class.</param>
+/// <param name="Probability">0 to 1; those of all classes add up to 1.</param>
+internal readonly record struct Guess(string Name, double Probability);
+
+/// <summary>Names what is in a picture.</summary>
+internal sealed class PictureClassifier : IDisposable
+{
+    private readonly Classifier.Session _session;
+    private readonly float[] _image, _scores, _choice;
+
+    /// <summary>Makes a session.</summary>
+    /// <param name="threads">Threads that share the work.</param>
+    internal PictureClassifier(int threads)
+    {
+        _session = Classifier.Create(threads);
+        (_image, _scores, _choice) = (new float[_session.ImageLength], new float[_session.OutputLength], new float[_session.ChoiceLength]);
+    }
+
+    /// <summary>Height and width of the image that the network takes.</summary>
+    internal int Side => _session.Inputs[0].Height;
+
+    /// <summary>The resolution that the last picture was classified at.</summary>
+    internal string Resolution => Classifier.Session.Branches[_session.Choice];
+
+    /// <summary>All resolutions to choose from.</summary>
+    internal static IReadOnlyList<string> Resolutions => Classifier.Session.Branches;
+
+    /// <summary>Takes a picture as the network's image: the middle seven eighths of its shorter side, as in training.</summary>
+    internal void Load(Image picture)
+    {
+        Image colours = picture.WithChannels(3);
+        int wanted = Side * 8 / 7, shorter = Math.Min(colours.Width, colours.Height);
+        if (shorter != wanted)
+            colours = Bicubic.Resize(colours, Math.Max(wanted, (int)Math.Round((double)colours.Width * wanted / shorter)), Math.Max(wanted, (int)Math.Round((double)colours.Height * wanted / shorter)));
+        Image middle = colours.Crop((colours.Width - Side) / 2, (colours.Height - Side) / 2, Side, Side);
+        for (int colour = 0; colour < 3; colour++) ImagePlanes.ReadPlane(middle, colour, 0, Side, _image.AsSpan(colour * Side * Side, Side * Side));
+    }
+
+    /// <summary>Runs the network on the image; the most probable class first.</summary>
+    internal IReadOnlyList<Guess> Classify()
+    {
+        _session.Run(_image, _scores, _choice);
+        double highest = _scores.Max(), sum = _scores.Sum(s => Math.Exp(s - highest));
+        return [.. _scores.Select((s, i) => new Guess(Labels.All[i], Math.Exp(s - highest) / sum)).OrderByDescending(g => g.Probability)];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _session.Dispose();
+}
