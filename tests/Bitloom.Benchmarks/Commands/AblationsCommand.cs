@@ -9,7 +9,7 @@ namespace Bitloom.Benchmarks.Commands;
 internal static class AblationsCommand
 {
     private static readonly Option<string?> Data = new("--data") { Description = "folder that the recipes' data are relative to (default: shared/data beside the repository, or data in BITLOOM_SHARED)" };
-    private static readonly Option<string> Runs = new("--runs") { Description = "folder for the runs; what is finished there is not run again", DefaultValueFactory = _ => Path.Combine(RepositoryFolder.Root, "artifacts", "ablations") };
+    private static readonly Option<string?> Runs = new("--runs") { Description = "folder for the runs; what is finished there is not run again (default: artifacts/ablations of the repository)" };
     private static readonly Option<int> Threads = new("--threads") { Description = "threads of a step, 1 to 256", DefaultValueFactory = _ => 1 };
     private static readonly Option<string?> Filter = new("--filter") { Description = "only recipes whose names contain this" };
     private static readonly Option<string?> Output = new("--output") { Description = "results file (default: results/ablations.md, once all are finished)" };
@@ -28,7 +28,8 @@ internal static class AblationsCommand
     private static int Run(ParseResult options, CancellationToken cancellation)
     {
         if ((options.GetValue(Data) ?? RepositoryFolder.SharedData()) is not { } data) return Fail("there is no folder of data: name it with --data");
-        var runs = new AblationRuns(Path.Combine(RepositoryFolder.Root, "models", "ablations"), data, options.GetValue(Runs)!, options.GetValue(Threads));
+        string output = options.GetValue(Runs) ?? Path.Combine(RepositoryFolder.Root, "artifacts", "ablations");
+        var runs = new AblationRuns(Path.Combine(RepositoryFolder.Root, "models", "ablations"), data, output, options.GetValue(Threads));
         string[] chosen = [.. AblationGroup.Recipes.Where(name => name.Contains(options.GetValue(Filter) ?? "", StringComparison.OrdinalIgnoreCase))];
         if (chosen.Length == 0) return Fail($"no recipe contains '{options.GetValue(Filter)}'; there are: {string.Join(", ", AblationGroup.Recipes)}");
         try

@@ -2,6 +2,7 @@ using Bitloom.Arrays.Numpy;
 using Bitloom.Import.Safetensors;
 using Bitloom.Spectral;
 using Bitloom.Spectral.Files;
+using Bitloom.Spectral.Sensing;
 using Bitloom.Training.Recipes;
 using Bitloom.Training.Runs;
 using Bitloom.Training.State;
@@ -39,6 +40,18 @@ public sealed class SpectralRunTests : IDisposable
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public void A_validation_is_the_mean_over_the_bands_as_papers_state_it()
+    {
+        using var run = new TrainingRun(RecipeReader.Read(Tiny).Value!, new RunOptions(_folder.FullName, _folder.FullName, _folder.FullName, Until: 10));
+        run.Run(new RunObserver(_ => { }, _ => { }, _points.Add));
+        Cube patch = CubeReader.ReadCube(PathOf("cube.npy")).Cube.WithWavelengths(SpectralBands.Cassi).Crop(0, 0, 8, 8);
+        Plane mask = CubeReader.ReadPlane(PathOf("mask.npy")).Plane;
+        var corner = new Plane(8, 8, [.. Enumerable.Range(0, 64).Select(i => mask.Values[(i / 8 * 12) + (i % 8)])]);
+        Cube estimate = SnapshotCamera.InitialEstimate(SnapshotCamera.Measure(patch, corner), SpectralBands.Cassi);
+        Assert.Equal(CubeQuality.Of(estimate, patch).MeanPsnr, _points[0].Baseline, 1e-4);
+    }
 
     [Fact]
     public void The_recipes_defaults_are_the_papers()
