@@ -33,9 +33,6 @@ public sealed class CubeSampler : SampleSource
     /// <inheritdoc/>
     public override SampleSizes Sizes { get; }
 
-    /// <summary>How much spectra vary: the reach of <see cref="SpectrumVariation"/>; 0 for not at all.</summary>
-    public float Variation { get; init; }
-
     /// <summary>Loads those cubes that are large enough for patches.</summary>
     /// <exception cref="TrainingException">There are none, or a file cannot be read.</exception>
     public static IReadOnlyList<Cube> Load(IEnumerable<string> paths, int patch)
@@ -67,7 +64,6 @@ public sealed class CubeSampler : SampleSource
         Cube patch = cube.Crop(random.NextIndex(cube.Height - _patch + 1), random.NextIndex(cube.Width - _patch + 1), _patch, _patch);
         Plane mask = CropMask(random.NextIndex(_mask.Height - _patch + 1), random.NextIndex(_mask.Width - _patch + 1));
         Orientation.Draw(random, turns: true).Apply(patch.Values, _patch, _patch);
-        if (Variation > 0) SpectrumVariation.Draw(random, Variation).Apply(patch.Values, patch.Bands);
         Measure(patch, mask, batch, place);
     }
 
