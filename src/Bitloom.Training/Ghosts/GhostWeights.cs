@@ -10,9 +10,10 @@ namespace Bitloom.Training.Ghosts;
 /// </summary>
 /// <param name="parent">The dense parent's constants by name.</param>
 /// <param name="orders">Where channels go.</param>
-internal sealed class GhostWeights(IReadOnlyDictionary<string, FloatTensor> parent, EdsrOrders orders) : WeightSource
+/// <param name="intrinsic">How many channels of a layer with ghosts are intrinsic.</param>
+internal sealed class GhostWeights(IReadOnlyDictionary<string, FloatTensor> parent, EdsrOrders orders, int intrinsic) : WeightSource
 {
-    private const string Primary = ".primary_conv";
+    private const string Primary = ".primary_conv", Offsets = ".shift";
 
     /// <summary>Chooses intrinsic filters.</summary>
     /// <param name="network">The network with ghosts.</param>
@@ -30,12 +31,13 @@ internal sealed class GhostWeights(IReadOnlyDictionary<string, FloatTensor> pare
         if (given.Errors() is [var first, ..]) throw new TrainingException($"{path}: it is not the dense parent, {wanted}: '{first.Location.Node}' {first.Message}");
         return !expected.Nodes.Select(Content).SequenceEqual(dense.Nodes.Select(Content))
             ? throw new TrainingException($"{path}: it is not the dense parent, {wanted}: train one by a recipe without 'ghosts'")
-            : new GhostWeights(constants, EdsrOrders.Choose(constants, network, random));
+            : new GhostWeights(constants, EdsrOrders.Choose(constants, network, random), network.Ghosts.IntrinsicOf(network.Channels));
     }
 
     /// <inheritdoc/>
     public override float[] Take(string name, params int[] shape)
     {
+        if (name.EndsWith(Offsets, StringComparison.Ordinal)) return MatchOffsets(name[..^Offsets.Length], shape[0]);
         string dense = name.Replace(Primary, "", StringComparison.Ordinal), layer = dense[..dense.LastIndexOf('.')];
         FloatTensor tensor = parent[dense];
         (int[]? outputs, int[]? inputs) = orders.Of(layer);
@@ -53,6 +55,18 @@ internal sealed class GhostWeights(IReadOnlyDictionary<string, FloatTensor> pare
         }
 
         return values;
+    }
+
+    // The offsets by which ghosts come nearest to what was dropped, as kernels with a one there.
+    private float[] MatchOffsets(string layer, int offsets)
+    {
+        FloatTensor kernel = parent[layer + ".weight"];
+        int[] order = orders.Of(layer).Outputs!;
+        float[][] filters = [.. kernel.Values.Chunk(kernel.Values.Count / kernel.Shape[0])];
+        (float[], float[])[] pairs = [.. Enumerable.Range(0, order.Length - intrinsic).Select(ghost => (filters[order[intrinsic + ghost]], filters[order[ghost % intrinsic]]))];
+        var kernels = new float[offsets * 9];
+        for (int i = 0; i < offsets; i++) kernels[(i * 9) + FilterMatch.BestPlace(offsets == 1 ? pairs : [pairs[i]])] = 1;
+        return kernels;
     }
 
     // Places in files differ.

@@ -103,8 +103,11 @@ public sealed record OptimiserRecipe(string Kind, float Rate, float Least, int W
 
     /// <summary>The optimiser of parameters.</summary>
     public Optimiser Create(ParameterSet parameters) => Kind == "sgd"
-        ? new StochasticGradientDescent(parameters) { Momentum = Momentum, WeightDecay = WeightDecay }
-        : new Adam(parameters) { WeightDecay = WeightDecay, IsDecoupled = Kind == "adamw" };
+        ? new StochasticGradientDescent(parameters) { Momentum = Momentum, WeightDecay = WeightDecay, RateFactor = FactorOf }
+        : new Adam(parameters) { WeightDecay = WeightDecay, IsDecoupled = Kind == "adamw", RateFactor = FactorOf };
+
+    // Scores are logits: another offset is chosen where they have moved by ones, as weights do by hundredths.
+    private static float FactorOf(Parameter parameter) => ParameterCollector.IsShiftScores(parameter.Name) ? 10 : 1;
 
     /// <summary>Steps at which the rate is multiplied by <see cref="Factor"/>, rising; none for the cosine.</summary>
     public EquatableArray<int> Milestones { get; init; } = [];

@@ -23,7 +23,7 @@ public class GhostWeightsTests
     public void With_all_filters_kept_the_reordered_network_is_the_same_function(int scale)
     {
         NetworkGraph parent = Network(0, scale).Build("parent", "", new SyntheticWeights(3));
-        NetworkGraph reordered = Network(0, scale).Build("reordered", "", new GhostWeights(Constants(parent), Orders));
+        NetworkGraph reordered = Network(0, scale).Build("reordered", "", new GhostWeights(Constants(parent), Orders, Channels));
         Assert.NotEqual(Constants(parent)["body.0.body.0.weight"].Values, Constants(reordered)["body.0.body.0.weight"].Values);
         AssertEqual(parent, reordered);
     }
@@ -32,7 +32,7 @@ public class GhostWeightsTests
     public void Kept_filters_and_their_readers_are_where_the_orders_put_them()
     {
         Dictionary<string, FloatTensor> parent = Constants(Network(0).Build("parent", "", new SyntheticWeights(3)));
-        Dictionary<string, FloatTensor> ghost = Constants(Network(0.5).Build("ghost", "", new ShiftOffsets(new GhostWeights(parent, Orders), GhostShifts.None, new CounterRandom(1))));
+        Dictionary<string, FloatTensor> ghost = Constants(Network(0.5).Build("ghost", "", new ShiftOffsets(new GhostWeights(parent, Orders, Intrinsic), GhostShifts.None, new CounterRandom(1))));
         for (int block = 0; block < Blocks; block++)
         {
             string first = Invariant($"body.{block}.body.0"), second = Invariant($"body.{block}.body.2");
@@ -73,10 +73,33 @@ public class GhostWeightsTests
     {
         NetworkGraph Build(GhostShifts shifts, ulong seed) => Network(0.5).Build("ghost", "", new ShiftOffsets(new SyntheticWeights(3), shifts, new CounterRandom(seed)));
         (int, int)[] Offsets(NetworkGraph graph) => [.. graph.Nodes.Select(n => n.Operator).OfType<Shift>().Select(s => s.Of(0))];
-        Assert.All(Offsets(Build(GhostShifts.None, 1)).Concat(Offsets(Build(GhostShifts.Learned, 1))), o => Assert.Equal((0, 0), o));
+        Assert.All(Offsets(Build(GhostShifts.None, 1)), o => Assert.Equal((0, 0), o));
         Assert.Equal(Offsets(Build(GhostShifts.Fixed, 1)), Offsets(Build(GhostShifts.Fixed, 1)));
+        Assert.Equal(Offsets(Build(GhostShifts.Fixed, 1)), Offsets(Build(GhostShifts.Learned, 1)));
         (int Rows, int Columns)[] drawn = [.. Enumerable.Range(0, 40).SelectMany(seed => Offsets(Build(GhostShifts.Fixed, (ulong)seed)))];
         Assert.Equal(9, drawn.Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Learned_offsets_begin_where_ghosts_come_nearest_to_what_was_dropped(bool isPerChannel)
+    {
+        // Every filter c + 3 is filter c moved by (1, -1).
+        NetworkGraph parent = Network(0).Build("parent", "", new Doubled(new SyntheticWeights(5), rows: 1, columns: -1));
+        Edsr network = Network(0.5) with { Ghosts = new GhostLayers(0.5, isPerChannel) };
+        var weights = new GhostWeights(Constants(parent), new EdsrOrders([0, 1, 2, 3, 4, 5], [[0, 1, 2, 3, 4, 5], [0, 1, 2, 3, 4, 5]]), Intrinsic);
+        NetworkGraph ghost = network.Build("ghost", "", new ShiftOffsets(weights, GhostShifts.Learned, new CounterRandom(1)));
+        Shift[] shifts = [.. ghost.Nodes.Select(n => n.Operator).OfType<Shift>()];
+        Assert.Equal(2 * Blocks, shifts.Length);
+        Assert.All(shifts, s => Assert.Equal([.. Enumerable.Repeat((1, -1), isPerChannel ? Intrinsic : 1)], s.Rows.Zip(s.Columns)));
+
+        // What the ghost's channels are: away from the border, the dropped filter's.
+        string layer = "body.0.body.0";
+        Tensor wanted = Run(parent.Expose([layer]))[layer], made = Run(ghost.Expose([layer]))[layer];
+        for (int c = Intrinsic; c < Channels; c++)
+            for (int y = 2; y < 3; y++)
+                for (int x = 2; x < 5; x++) Assert.Equal(wanted.Values[(((c * 5) + y) * 7) + x], made.Values[(((c * 5) + y) * 7) + x], 1e-4f);
     }
 
     private static void AssertTaken(Dictionary<string, FloatTensor> ghost, string layer, Dictionary<string, FloatTensor> parent, string from, int[] outputs, int[] inputs)
@@ -95,20 +118,36 @@ public class GhostWeightsTests
 
     private static void AssertEqual(NetworkGraph expected, NetworkGraph actual)
     {
-        var random = new CounterRandom(11);
-        var image = new Dictionary<string, Tensor> { ["input"] = new(3, 5, 7, [.. Enumerable.Range(0, 105).Select(_ => (float)random.NextUniform())]) };
-        float[] wanted = Interpreter.Run(expected, image)["output"].Values, made = Interpreter.Run(actual, image)["output"].Values;
+        float[] wanted = Run(expected)["output"].Values, made = Run(actual)["output"].Values;
         Assert.Equal(wanted.Length, made.Length);
         for (int i = 0; i < wanted.Length; i++) Assert.Equal(wanted[i], made[i], 1e-4f);
     }
 
-    // Rows c and c + 3 of the layers that make the blocks' channels are equal.
-    private sealed class Doubled(WeightSource source) : WeightSource
+    private static IReadOnlyDictionary<string, Tensor> Run(NetworkGraph graph)
+    {
+        var random = new CounterRandom(11);
+        return Interpreter.Run(graph, new Dictionary<string, Tensor> { ["input"] = new(3, 5, 7, [.. Enumerable.Range(0, 105).Select(_ => (float)random.NextUniform())]) });
+    }
+
+    // Rows c and c + 3 of the layers that make the blocks' channels are equal, but for an offset of the taps; those that it would push out are 0.
+    private sealed class Doubled(WeightSource source, int rows = 0, int columns = 0) : WeightSource
     {
         public override float[] Take(string name, params int[] shape)
         {
             float[] values = source.Take(name, shape);
-            if (shape[0] == Channels && name.StartsWith("body.", StringComparison.Ordinal) && name.Split('.').Length == 5) values.AsSpan(0, values.Length / 2).CopyTo(values.AsSpan(values.Length / 2));
+            if (shape[0] != Channels || !name.StartsWith("body.", StringComparison.Ordinal) || name.Split('.').Length != 5) return values;
+            int half = values.Length / 2;
+            if (shape.Length == 1) values.AsSpan(0, half).CopyTo(values.AsSpan(half));
+            else
+                for (int i = 0; i < half; i++)
+                {
+                    int row = (i % 9 / 3) + rows, column = (i % 3) + columns;
+                    bool stays = row is >= 0 and < 3 && column is >= 0 and < 3;
+                    if (!stays) values[i] = 0;
+                    int from = i - (rows * 3) - columns, fromRow = (i % 9 / 3) - rows, fromColumn = (i % 3) - columns;
+                    values[half + i] = fromRow is >= 0 and < 3 && fromColumn is >= 0 and < 3 ? values[from] : 0;
+                }
+
             return values;
         }
     }

@@ -40,7 +40,8 @@ public sealed class GhostRunTests : IDisposable
     public void Learned_offsets_move_and_others_stay()
     {
         Run(Dense, "dense");
-        Assert.Contains(Offsets(Run(Ghost("\"offsets\": \"channel\"").Replace("\"rate\": 0.01", "\"rate\": 0.2", StringComparison.Ordinal), "learned")), o => o != (0, 0));
+        (int, int)[] Learn(string rate) => Offsets(Run(Ghost("\"offsets\": \"channel\"").Replace("\"rate\": 0.01", $"\"rate\": {rate}", StringComparison.Ordinal), rate));
+        Assert.NotEqual(Learn("0.000001"), Learn("0.1"));
         Assert.All(Offsets(Run(Ghost("\"shifts\": \"none\""), "none")), o => Assert.Equal((0, 0), o));
         Assert.Equal(
             Offsets(Run(Ghost("\"shifts\": \"fixed\""), "fixed")),
