@@ -12,6 +12,7 @@ var modes = new RootCommand("Measures Bitloom. Anything but these modes goes to 
     new DuelCommand("layers", "Measure single layers of classifiers, ours and ONNX Runtime's in turn, and write results/layers.md.", DuelCases.Layers, DuelReportForm.Layers).Create(),
     KernelsCommand.Create(),
     TrainingCommand.Create(),
+    AblationsCommand.Create(),
     ReadmeCommand.Create(),
 };
 if (args.Length > 0 && (modes.Subcommands.Any(mode => mode.Name == args[0]) || args[0] is "--help" or "-h"))

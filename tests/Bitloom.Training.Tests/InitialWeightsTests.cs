@@ -26,4 +26,19 @@ public class InitialWeightsTests
         IReadOnlyList<NamedTensor> taken = weights.Taken;
         Assert.Empty(Architectures.Find("bbcu-sr").Build(taken, new ArchitectureSettings("test")).Diagnostics);
     }
+
+    [Fact]
+    public void The_gain_is_of_binary_kernels_only()
+    {
+        var full = new InitialWeights(new CounterRandom(2));
+        var tenth = new InitialWeights(new CounterRandom(2)) { BinaryGain = 0.1 };
+        foreach (InitialWeights weights in new[] { full, tenth }) new BbcuSr(16, 2, 2).Build("test", "", weights);
+        foreach ((NamedTensor one, NamedTensor other) in full.Taken.Zip(tenth.Taken))
+        {
+            float gain = one.Name.EndsWith("binary_conv.weight", StringComparison.Ordinal) ? 0.1f : 1;
+            Assert.All(one.Values.Zip(other.Values), pair => Assert.Equal(pair.First * gain, pair.Second, 1e-7f));
+        }
+
+        Assert.Contains(full.Taken, t => t.Name.EndsWith("binary_conv.weight", StringComparison.Ordinal));
+    }
 }

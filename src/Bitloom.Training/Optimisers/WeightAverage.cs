@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Bitloom.Runtime;
 using Bitloom.Training.Kernels;
 using Bitloom.Training.Parameters;
@@ -26,12 +27,13 @@ public sealed unsafe class WeightAverage : IDisposable
     public Span<float> Values => new(_average.Pointer, _parameters.Size);
 
     /// <summary>Takes in the present values.</summary>
-    public void Update()
-    {
-        float* average = (float*)_average.Pointer;
-        Elementwise.Map(average, average, _parameters.Size, new Elementwise.Multiple((float)Decay));
-        Elementwise.Map(_parameters.ValuesPointer, average, _parameters.Size, new Elementwise.Multiple((float)(1 - Decay)), accumulate: true);
-    }
+    public void Update() => Approach(Decay);
+
+    /// <summary>
+    /// Takes in the values after so many steps. At first the decay is less, <c>(1 + steps) / (10 + steps)</c>, so that the first weights are
+    /// soon forgotten.
+    /// </summary>
+    public void Update(long steps) => Approach(Math.Min(Decay, (1.0 + steps) / (10.0 + steps)));
 
     /// <summary>Swaps averages and parameters, e.g. to evaluate or freeze a network with the averages; a second call swaps back.</summary>
     public void Swap()
@@ -42,4 +44,18 @@ public sealed unsafe class WeightAverage : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _average.Dispose();
+
+    private void Approach(double decay)
+    {
+        float* average = (float*)_average.Pointer;
+        Elementwise.Map(average, _parameters.ValuesPointer, average, _parameters.Size, new Step((float)(1 - decay)));
+    }
+
+    // In this form what does not change, as frozen parameters, has an average that is equal to the bit.
+    private readonly struct Step(float share) : IBinaryFunction
+    {
+        private readonly Vector512<float> _share = Vector512.Create(share);
+
+        public Vector512<float> Apply(Vector512<float> average, Vector512<float> value) => average + ((value - average) * _share);
+    }
 }

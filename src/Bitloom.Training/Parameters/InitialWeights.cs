@@ -15,6 +15,12 @@ public sealed class InitialWeights(CounterRandom random) : WeightSource
     private readonly List<NamedTensor> _taken = [];
     private readonly Dictionary<string, double> _bounds = new(StringComparer.Ordinal);
 
+    /// <summary>
+    /// Factor of the real weights behind binary ones. Less than 1 keeps what binary convolutions add small beside the stream that they are
+    /// added to, so that a network starts near the linear one of its other layers.
+    /// </summary>
+    public double BinaryGain { get; init; } = 1;
+
     /// <summary>Everything that was drawn so far: what to give to <see cref="ParameterSet.Create"/> with the graph.</summary>
     public IReadOnlyList<NamedTensor> Taken => _taken;
 
@@ -26,7 +32,7 @@ public sealed class InitialWeights(CounterRandom random) : WeightSource
         if (shape.Length >= 2 && name.EndsWith(".weight", StringComparison.Ordinal))
         {
             _bounds[module] = 1 / Math.Sqrt(shape.Skip(1).Aggregate(1.0, (size, d) => size * d));
-            Fill(values, _bounds[module]);
+            Fill(values, _bounds[module] * (module.EndsWith("binary_conv", StringComparison.Ordinal) ? BinaryGain : 1));
         }
         else if (name.EndsWith(".weight", StringComparison.Ordinal)) Array.Fill(values, name.Contains("prelu", StringComparison.Ordinal) ? 0.25f : 1);
         else if (name.EndsWith("running_var", StringComparison.Ordinal) || name.EndsWith(".k", StringComparison.Ordinal)) Array.Fill(values, 1);

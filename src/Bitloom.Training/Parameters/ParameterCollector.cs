@@ -11,6 +11,8 @@ internal sealed record InitialParameter(string Name, EquatableArray<int> Shape, 
 /// <summary>Finds what a graph's nodes train: their constants, the real weights of binary convolutions, and the surrogates' alphas.</summary>
 internal static class ParameterCollector
 {
+    private const string Scores = ".scores";
+
     internal static IEnumerable<InitialParameter> Collect(NetworkGraph graph, TrainingSettings settings) =>
         LiftedNode.Lift(graph).SelectMany(lifted => Collect(lifted, settings));
 
@@ -18,7 +20,10 @@ internal static class ParameterCollector
     internal static string AlphaOf(string sign) => sign + ".beta";
 
     /// <summary>The name of the scores of a shift's offsets.</summary>
-    internal static string ShiftScoresOf(string shift) => shift + ".scores";
+    internal static string ShiftScoresOf(string shift) => shift + Scores;
+
+    /// <summary>True for the name of such scores.</summary>
+    internal static bool IsShiftScores(string parameter) => parameter.EndsWith(Scores, StringComparison.Ordinal);
 
     /// <summary>How many offsets a shift has of its own: one, or one a channel.</summary>
     internal static int OffsetsOf(Shift shift) => Math.Max(shift.Rows.Count, shift.Columns.Count);

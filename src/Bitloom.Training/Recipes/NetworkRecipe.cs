@@ -2,6 +2,8 @@ using Bitloom.Compiler;
 using Bitloom.Compiler.Descriptors;
 using Bitloom.Compiler.Graph;
 using Bitloom.Import.Architectures;
+using Bitloom.Training.Ghosts;
+using Bitloom.Training.State;
 
 namespace Bitloom.Training.Recipes;
 
@@ -16,16 +18,37 @@ namespace Bitloom.Training.Recipes;
 public sealed record NetworkRecipe(string Architecture, int Channels, int Units, BbcuForm Form, float Alignment, float ResidualScale, float Ghosts)
 {
     /// <summary>The architectures that recipes can train.</summary>
-    internal static readonly string[] Architectures = ["bbcu-sr", "bbcu-sr-l", "bbcu-sr-all", "bbcu-dncnn", "edsr", "resnet", Gated, FromFile];
+    internal static readonly string[] Architectures = ["bbcu-sr", "bbcu-sr-l", "bbcu-sr-all", "bbcu-dncnn", Spectral, "edsr", "resnet", Gated, FromFile];
 
     /// <summary>A classifier at the resolution that a predictor chooses.</summary>
     internal const string Gated = "drnet";
+
+    /// <summary>BiSRNet for the camera's bands.</summary>
+    internal const string Spectral = "bisrnet";
 
     /// <summary>In place of an architecture: any network in a descriptor, with its weights as the first.</summary>
     internal const string FromFile = "file";
 
     /// <summary>The descriptor to start from, relative to the recipe's folder; empty for an architecture.</summary>
     public string File { get; init; } = "";
+
+    /// <summary>The descriptor of the dense EDSR that one with ghosts starts from, relative to the recipe's folder; empty for random weights.</summary>
+    public string Parent { get; init; } = "";
+
+    /// <summary>The offsets of ghosts.</summary>
+    public GhostShifts Shifts { get; init; }
+
+    /// <summary>Whether every ghost has an offset of its own; otherwise all of a layer have one.</summary>
+    public bool HasOffsetPerChannel { get; init; }
+
+    /// <summary>
+    /// Factor of the first real weights behind binary ones. BiSRNet's stream has the range of the scene, 0..1, which dozens of units
+    /// at full strength would drown; BBCU's is multiplied by <see cref="Alignment"/> for that.
+    /// </summary>
+    internal double BinaryGain => Architecture == Spectral ? 0.1 : 1;
+
+    /// <summary>Whether offsets are learned, for which there is noise.</summary>
+    internal bool LearnsShifts => Ghosts > 0 && Shifts == GhostShifts.Learned;
 
     /// <summary>Sizes of a classifier; null for other architectures.</summary>
     public ClassifierRecipe? Classifier { get; init; }
@@ -46,7 +69,8 @@ public sealed record NetworkRecipe(string Architecture, int Channels, int Units,
             "bbcu-sr-l" => SuperResolution(BbcuParts.BodyOnly),
             "bbcu-sr-all" => SuperResolution(BbcuParts.Upsampling | BbcuParts.Head | BbcuParts.Tail),
             "bbcu-dncnn" => new BbcuDnCnn(recipe.Channels, Channels, Units, Bias: isLuma, Form, Alignment).Build(recipe.Name, recipe.Description, weights),
-            "edsr" => new Edsr(Channels, Units, recipe.Task.Number, ResidualScale, new GhostLayers(Ghosts), new MeanShift()).Build(recipe.Name, recipe.Description, weights),
+            Spectral => new BiSrNet(Channels).Build(recipe.Name, recipe.Description, weights),
+            "edsr" => BuildEdsr(recipe, folder, weights),
             _ => SuperResolution(BbcuParts.Upsampling),
         };
     }
@@ -55,7 +79,7 @@ public sealed record NetworkRecipe(string Architecture, int Channels, int Units,
     public TrainingSettings CreateSettings(Surrogate surrogate) => new()
     {
         Surrogate = surrogate,
-        LearnsShift = Ghosts > 0 ? name => name.EndsWith(".ghosts", StringComparison.Ordinal) : _ => false,
+        LearnsShift = LearnsShifts ? name => name.EndsWith(".ghosts", StringComparison.Ordinal) : _ => false,
         IsFrozen = name => name.StartsWith("sub_mean", StringComparison.Ordinal) || name.StartsWith("add_mean", StringComparison.Ordinal),
     };
 
@@ -64,6 +88,7 @@ public sealed record NetworkRecipe(string Architecture, int Channels, int Units,
     {
         "resnet" or Gated => kind == TaskKind.Classification,
         "bbcu-dncnn" => kind is TaskKind.Denoising or TaskKind.Deblocking,
+        Spectral => kind == TaskKind.Spectral,
         _ => kind == TaskKind.SuperResolution,
     };
 
@@ -72,9 +97,18 @@ public sealed record NetworkRecipe(string Architecture, int Channels, int Units,
     {
         TaskKind.SuperResolution => "bbcu-sr or edsr",
         TaskKind.Classification => "resnet or drnet",
-        TaskKind.Spectral => FromFile,
+        TaskKind.Spectral => Spectral,
         _ => "bbcu-dncnn",
     };
+
+    private NetworkGraph BuildEdsr(Recipe recipe, string folder, WeightSource weights)
+    {
+        var network = new Edsr(Channels, Units, recipe.Task.Number, ResidualScale, new GhostLayers(Ghosts, HasOffsetPerChannel), new MeanShift());
+        var random = new CounterRandom((ulong)recipe.Training.Seed);
+        string parent = Path.Combine(folder, Parent);
+        WeightSource first = Parent.Length > 0 ? GhostWeights.Create(network, Read(parent), parent, random) : weights;
+        return network.Build(recipe.Name, recipe.Description, new ShiftOffsets(first, Shifts, random));
+    }
 
     private static NetworkGraph Read(string path)
     {

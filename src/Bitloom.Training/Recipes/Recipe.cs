@@ -54,6 +54,12 @@ public sealed record DataRecipe(
 /// <param name="ClipNorm">Bound on the norm of all gradients; 0 for none.</param>
 public sealed record TrainingRecipe(int Steps, int Batch, int Seed, string Loss, Surrogate Surrogate, float ClipNorm)
 {
+    /// <summary>The noise of learned offsets.</summary>
+    public NoiseRecipe Noise { get; init; } = new(0, 1);
+
+    /// <summary>Decay of the moving average of weights and running statistics that is validated and written; 0 for none.</summary>
+    public float Average { get; init; }
+
     /// <summary>For <c>cross-entropy</c>: the probability that is wanted of all classes together, whichever is right.</summary>
     public float Smoothing { get; init; }
 
@@ -70,10 +76,22 @@ public sealed record TrainingRecipe(int Steps, int Batch, int Seed, string Loss,
     };
 }
 
+/// <summary>The factor of Gumbel noise on the scores of learned offsets: it falls evenly on a scale of logarithms, as in GhostSR's code.</summary>
+/// <param name="Start">The factor at the start.</param>
+/// <param name="Decay">What it is multiplied by in each of <see cref="Epochs"/> equal parts of the run; with 0.97, 0.002 of it is left at the end.</param>
+public sealed record NoiseRecipe(float Start, float Decay)
+{
+    /// <summary>Parts of a run.</summary>
+    internal const int Epochs = 200;
+
+    /// <summary>The factor where a share of the run from 0 to 1 is done.</summary>
+    public double At(double progress) => Start * Math.Pow(Decay, progress * Epochs);
+}
+
 /// <summary>How weights change.</summary>
 /// <param name="Kind"><c>adam</c>, <c>adamw</c> or <c>sgd</c>.</param>
 /// <param name="Rate">The learning rate at the start.</param>
-/// <param name="Least">The learning rate at the end: half a cosine leads there.</param>
+/// <param name="Least">The learning rate at the end: half a cosine leads there. Not for milestones.</param>
 /// <param name="WarmUp">Steps in which the rate rises from 0.</param>
 /// <param name="WeightDecay">How strongly weights are drawn to 0.</param>
 /// <param name="Momentum">For <c>sgd</c>.</param>
@@ -81,17 +99,31 @@ public sealed record OptimiserRecipe(string Kind, float Rate, float Least, int W
 {
     internal static readonly string[] Kinds = ["adam", "adamw", "sgd"];
 
+    internal static readonly string[] Schedules = ["cosine", "step"];
+
     /// <summary>The optimiser of parameters.</summary>
     public Optimiser Create(ParameterSet parameters) => Kind == "sgd"
-        ? new StochasticGradientDescent(parameters) { Momentum = Momentum, WeightDecay = WeightDecay }
-        : new Adam(parameters) { WeightDecay = WeightDecay, IsDecoupled = Kind == "adamw" };
+        ? new StochasticGradientDescent(parameters) { Momentum = Momentum, WeightDecay = WeightDecay, RateFactor = FactorOf }
+        : new Adam(parameters) { WeightDecay = WeightDecay, IsDecoupled = Kind == "adamw", RateFactor = FactorOf };
+
+    // Scores are logits: another offset is chosen where they have moved by ones, as weights do by hundredths.
+    private static float FactorOf(Parameter parameter) => ParameterCollector.IsShiftScores(parameter.Name) ? 10 : 1;
+
+    /// <summary>Steps at which the rate is multiplied by <see cref="Factor"/>, rising; none for the cosine.</summary>
+    public EquatableArray<int> Milestones { get; init; } = [];
+
+    /// <summary>What the rate is multiplied by at each milestone.</summary>
+    public float Factor { get; init; } = 1;
 
     /// <summary>The rate of each of so many steps.</summary>
     public Schedule CreateSchedule(int steps)
     {
-        var cosine = new CosineSchedule(Rate, steps, Least);
-        return WarmUp > 0 ? new WarmUpSchedule(WarmUp, cosine) : cosine;
+        Schedule schedule = Milestones.Count > 0 ? new StepSchedule(Rate, Factor, [.. Milestones.Select(m => (long)m)]) : new CosineSchedule(Rate, steps, Least);
+        return WarmUp > 0 ? new WarmUpSchedule(WarmUp, schedule) : schedule;
     }
+
+    /// <summary>The rate in words, for model cards.</summary>
+    internal string Course => Milestones.Count > 0 ? Invariant($"{Rate}, times {Factor} after {string.Join(", ", Milestones)} steps") : Invariant($"{Rate} to {Least}");
 }
 
 /// <summary>How the run is watched.</summary>

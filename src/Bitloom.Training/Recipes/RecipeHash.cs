@@ -5,7 +5,7 @@ using Bitloom.Compiler.Descriptors.Syntax;
 
 namespace Bitloom.Training.Recipes;
 
-/// <summary>What tells recipes apart: the hash of the values in one spelling, properties by name, without comments and the description.</summary>
+/// <summary>What tells recipes apart: the hash of the values in one spelling, properties by name, without comments, the description and the schema's name.</summary>
 internal static class RecipeHash
 {
     internal static string Of(JsonValue root)
@@ -21,7 +21,7 @@ internal static class RecipeHash
         {
             case JsonTokenType.StartObject:
                 text.Append('{');
-                foreach (Compiler.Descriptors.Syntax.JsonProperty property in value.Properties.Where(p => p.Name is not (ObjectReader.Comment or "description")).OrderBy(p => p.Name, StringComparer.Ordinal))
+                foreach (Compiler.Descriptors.Syntax.JsonProperty property in value.Properties.Where(p => p.Name is not (ObjectReader.Comment or "description" or "$schema")).OrderBy(p => p.Name, StringComparer.Ordinal))
                 {
                     text.Append(property.Name.Length).Append(' ').Append(property.Name).Append(':');
                     Append(text, property.Value);

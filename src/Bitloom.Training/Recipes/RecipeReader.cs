@@ -1,6 +1,8 @@
 using Bitloom.Compiler;
 using Bitloom.Compiler.Descriptors.Syntax;
 using Bitloom.Import.Architectures;
+using Bitloom.Spectral;
+using Bitloom.Training.Ghosts;
 
 namespace Bitloom.Training.Recipes;
 
@@ -11,23 +13,27 @@ public static class RecipeReader
 
     /// <summary>Reads a recipe.</summary>
     /// <param name="text">JSON; comments are allowed.</param>
-    public static Outcome<Recipe> Read(string text)
+    public static Outcome<Recipe> Read(string text) => Read(text, observe: null);
+
+    /// <summary>Reads a recipe, and tells of each property that it may hold.</summary>
+    internal static Outcome<Recipe> Read(string text, Action<RecipeProperty>? observe)
     {
         var diagnostics = new DiagnosticBag();
         Recipe? recipe = null;
         if (JsonSyntaxParser.Parse(text, diagnostics) is { } root && ObjectReader.Open(root, "the recipe", diagnostics) is { } reader)
-            recipe = ReadRoot(new SectionReader(reader)) with { Hash = RecipeHash.Of(root) };
+            recipe = ReadRoot(new SectionReader(reader, observe)) with { Hash = RecipeHash.Of(root) };
         return new Outcome<Recipe>(diagnostics.Any ? null : recipe, diagnostics.InTextOrder());
     }
 
     private static Recipe ReadRoot(SectionReader root)
     {
+        root.Text("$schema", "");
         string name = root.Text("name", "the network's name, e.g. \"bbcu-s-x2\"");
         string description = root.Text("description", "");
         ImageTask task = ReadTask(root);
         NetworkRecipe network = ReadNetwork(root.Section("network", isRequired: true), task);
         var recipe = new Recipe(
-            name, description, task, network, ReadData(root.Section("data", isRequired: true), task), ReadTraining(root.Section("training", isRequired: true), task),
+            name, description, task, network, ReadData(root.Section("data", isRequired: true), task), ReadTraining(root.Section("training", isRequired: true), task, network),
             ReadOptimiser(root.Section("optimiser", isRequired: false)), ReadValidation(root.Section("validation", isRequired: false)));
         if (network.Architecture == NetworkRecipe.Gated) recipe = recipe with { Gating = ClassifierSections.ReadGating(root.Section("gating", isRequired: false)) };
         root.Finish();
@@ -63,11 +69,18 @@ public static class RecipeReader
             return Check(section, classifier, task);
         }
 
+        if (architecture == NetworkRecipe.Spectral)
+        {
+            section.Finish();
+            return Check(section, new NetworkRecipe(architecture, SpectralBands.Cassi.Count, 1, BbcuForm.V4, 130, 1, 0), task);
+        }
+
         var network = new NetworkRecipe(
             architecture, section.Integer("channels", 1, 1024, 64), section.Integer("units", 1, 1024, 16),
             isBbcu ? Enum.Parse<BbcuForm>(section.Choice("form", ["v1", "v2", "v3", "v4"], "v4"), ignoreCase: true) : BbcuForm.V4,
             isBbcu ? section.Real("alignment", 1e-3f, 1e6f, 130) : 130,
             isBbcu ? 1 : section.Real("residualScale", 1e-6f, 1e6f, 1), isBbcu ? 0 : section.Real("ghosts", 0, 0.95f, 0));
+        if (network.Ghosts > 0) network = ReadGhosts(section, network);
         section.Finish();
         return Check(section, network, task);
     }
@@ -77,6 +90,13 @@ public static class RecipeReader
         if (network.Architecture.Length > 0 && !network.Serves(task.Kind)) section.Fail("architecture", $"'{network.Architecture}' is not for the task '{task}': use {NetworkRecipe.Suggest(task.Kind)}");
         return network;
     }
+
+    private static NetworkRecipe ReadGhosts(SectionReader section, NetworkRecipe network) => network with
+    {
+        Parent = section.Text("parent", ""),
+        Shifts = Enum.Parse<GhostShifts>(section.Choice("shifts", ["learned", "fixed", "none"], "learned"), ignoreCase: true),
+        HasOffsetPerChannel = section.Choice("offsets", ["layer", "channel"], "layer") == "channel",
+    };
 
     private static DataRecipe ReadData(SectionReader section, ImageTask task)
     {
@@ -94,28 +114,41 @@ public static class RecipeReader
         return data;
     }
 
-    private static TrainingRecipe ReadTraining(SectionReader section, ImageTask task)
+    private static TrainingRecipe ReadTraining(SectionReader section, ImageTask task, NetworkRecipe network)
     {
-        string loss = section.Choice("loss", TrainingRecipe.Losses, task.Kind == TaskKind.Classification ? "cross-entropy" : "l1");
-        Surrogate surrogate = section.Choice("surrogate", ["quad", "clip", "tanh"], "quad") switch { "clip" => Surrogate.Clip, "tanh" => Surrogate.ScalableTanh, _ => Surrogate.Quad };
+        string usual = task.Kind switch { TaskKind.Classification => "cross-entropy", TaskKind.Spectral => "rmse", _ => "l1" };
+        string loss = section.Choice("loss", TrainingRecipe.Losses, usual);
+        Surrogate surrogate = section.Choice("surrogate", ["quad", "clip", "tanh"], network.Architecture == NetworkRecipe.Spectral ? "tanh" : "quad") switch { "clip" => Surrogate.Clip, "tanh" => Surrogate.ScalableTanh, _ => Surrogate.Quad };
         var training = new TrainingRecipe(
             section.Integer("steps", 1, MostSteps, null), section.Integer("batch", 1, MostBatch, 16), section.Integer("seed", 0, int.MaxValue, 1),
             loss, surrogate, section.Real("clipNorm", 0, 1e9f, 0))
         {
+            Average = section.Real("average", 0, 0.999999f, 0),
             Smoothing = loss == "cross-entropy" ? section.Real("smoothing", 0, 0.9f, 0) : 0,
         };
+        if (network.LearnsShifts) training = training with { Noise = ReadNoise(section.Section("noise", isRequired: false)) };
         section.Finish();
         if ((loss == "cross-entropy") != (task.Kind == TaskKind.Classification)) section.Fail("loss", $"'{loss}' is not for the task '{task}'");
         return training;
     }
 
+    private static NoiseRecipe ReadNoise(SectionReader section)
+    {
+        var noise = new NoiseRecipe(section.Real("start", 0, 100, 1), section.Real("decay", 0, 1, 0.97f));
+        section.Finish();
+        return noise;
+    }
+
     private static OptimiserRecipe ReadOptimiser(SectionReader section)
     {
         string kind = section.Choice("kind", OptimiserRecipe.Kinds, "adam");
+        bool isStep = section.Choice("schedule", OptimiserRecipe.Schedules, "cosine") == "step";
         var optimiser = new OptimiserRecipe(
-            kind, section.Real("rate", 0, 1e3f, kind == "sgd" ? 0.1f : 1e-3f), section.Real("least", 0, 1e3f, 0), section.Integer("warmUp", 0, MostSteps, 0),
+            kind, section.Real("rate", 0, 1e3f, kind == "sgd" ? 0.1f : 1e-3f), isStep ? 0 : section.Real("least", 0, 1e3f, 0), section.Integer("warmUp", 0, MostSteps, 0),
             section.Real("weightDecay", 0, 1e3f, 0), kind == "sgd" ? section.Real("momentum", 0, 1, 0.9f) : 0);
+        if (isStep) optimiser = optimiser with { Milestones = section.Integers("milestones", 1, MostSteps, null), Factor = section.Real("factor", 0, 1, 0.1f) };
         section.Finish();
+        if (!optimiser.Milestones.SequenceEqual(optimiser.Milestones.Distinct().Order())) section.Fail("milestones", "'milestones' must rise");
         return optimiser;
     }
 

@@ -51,7 +51,7 @@ internal abstract class Learner : IDisposable
         Loss loss = recipe.Training.CreateLoss();
         return recipe.Gating is { } gating
             ? new GatedLearner(graph, weights.Taken, settings, shape, loss, gating, random)
-            : new NetworkLearner(graph, weights.Taken, settings, shape, loss, random);
+            : new NetworkLearner(graph, weights.Taken, settings, shape, loss, recipe.Training.Noise, random);
     }
 
     /// <inheritdoc/>

@@ -25,7 +25,7 @@ public static class ModelCard
         text.Append($"| task | `{recipe.Task}` |\n| architecture | `{recipe.Network.Architecture}` |\n");
         text.Append(Invariant($"| parameters | {binary + single}, of which {binary} are 1-bit |\n"));
         text.Append($"| content hash | `{DescriptorHash.Compute(graph)}` |\n| recipe hash | `sha256:{recipe.Hash}` |\n\n## Training\n\n");
-        text.Append(Invariant($"{result.Steps} steps of {recipe.Training.Batch} in {result.Time.TotalMinutes:0.0} minutes on {threads} {(threads == 1 ? "thread" : "threads")}: {recipe.Training.Loss} loss, {recipe.Optimiser.Kind} {recipe.Optimiser.Rate} to {recipe.Optimiser.Least}, patches of {recipe.Data.Patch}.\n"));
+        text.Append(Invariant($"{result.Steps} steps of {recipe.Training.Batch} in {result.Time.TotalMinutes:0.0} minutes on {threads} {(threads == 1 ? "thread" : "threads")}: {recipe.Training.Loss} loss, {recipe.Optimiser.Kind} {recipe.Optimiser.Course}, patches of {recipe.Data.Patch}{(recipe.Training.Average > 0 ? Invariant($", weights averaged with decay {recipe.Training.Average}") : "")}.\n"));
         text.Append($"Data: {result.Data} ({string.Join(", ", recipe.Data.Train)}). The validations are in `curve.csv` and `curve.svg`.\n");
         if (quality.Count > 0) text.Append($"\n## Quality\n\nWhole pictures of {string.Join(", ", recipe.Data.Validation)}:\n\n{string.Join("\n", quality.Select(q => $"    {q}"))}\n");
         WholeFile.Write(folder.Card, stream => stream.Write(Encoding.UTF8.GetBytes(text.ToString())));

@@ -4,6 +4,7 @@ using Bitloom.Training.Data;
 using Bitloom.Training.Losses;
 using Bitloom.Training.Networks;
 using Bitloom.Training.Parameters;
+using Bitloom.Training.Recipes;
 using Bitloom.Training.State;
 
 namespace Bitloom.Training.Runs;
@@ -13,10 +14,11 @@ internal sealed class NetworkLearner : Learner
 {
     private readonly TrainingNetwork _network;
     private readonly Loss _loss;
+    private readonly NoiseRecipe _noise;
 
-    internal NetworkLearner(NetworkGraph graph, IReadOnlyList<NamedTensor> weights, TrainingSettings settings, TrainingShape shape, Loss loss, CounterRandom random)
+    internal NetworkLearner(NetworkGraph graph, IReadOnlyList<NamedTensor> weights, TrainingSettings settings, TrainingShape shape, Loss loss, NoiseRecipe noise, CounterRandom random)
     {
-        _loss = loss;
+        (_loss, _noise) = (loss, noise);
         Parameters = ParameterSet.Create([graph], settings, weights);
         _network = new TrainingNetwork(graph, Parameters, settings, shape) { Random = random };
         InputCounts = CountInputs(_network);
@@ -35,6 +37,7 @@ internal sealed class NetworkLearner : Learner
     {
         Load(_network, batch);
         batch.Targets.CopyTo(_network.Target);
+        _network.Noise = _noise.At(progress);
         return _network.Step(_loss);
     }
 

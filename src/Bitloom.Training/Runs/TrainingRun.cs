@@ -57,6 +57,7 @@ public sealed class TrainingRun : IDisposable
     private readonly NetworkGraph _graph;
     private readonly Learner _learner;
     private readonly Optimiser _optimiser;
+    private readonly WeightAverage? _average;
     private readonly TrainingState _state;
     private readonly Curve _curve;
     private readonly RunData _data;
@@ -77,13 +78,14 @@ public sealed class TrainingRun : IDisposable
         }
 
         var random = new CounterRandom((ulong)recipe.Training.Seed);
-        var weights = new InitialWeights(random);
+        var weights = new InitialWeights(random) { BinaryGain = recipe.Network.BinaryGain };
         _graph = recipe.Network.Build(recipe, options.RecipeFolder, weights);
         _data = RunData.Load(recipe, options.DataRoot, _graph, cancellation);
         _learner = Learner.Create(recipe, _graph, weights, random, options.Threads);
         CheckSizes();
         _optimiser = recipe.Optimiser.Create(_learner.Parameters);
-        _state = new TrainingState(_learner.Parameters, _optimiser, random) { RecipeHash = recipe.Hash, Numbers = { [LossSum] = 0, [Seconds] = 0 } };
+        _average = recipe.Training.Average > 0 ? new WeightAverage(_learner.Parameters, recipe.Training.Average) : null;
+        _state = new TrainingState(_learner.Parameters, _optimiser, random, _average) { RecipeHash = recipe.Hash, Numbers = { [LossSum] = 0, [Seconds] = 0 } };
         _curve = new Curve(_folder, ValidationSet.MetricOf(recipe.Task));
         if (!options.Resumes) return;
         Load();
@@ -105,7 +107,7 @@ public sealed class TrainingRun : IDisposable
         _state.Numbers[Seconds] = BitConverter.DoubleToUInt64Bits(time.TotalSeconds);
         Save();
         if (_optimiser.Steps < steps) return new RunResult(false, _optimiser.Steps, time, _data.Summary, null);
-        NetworkGraph trained = _learner.ToNetworkGraph();
+        NetworkGraph trained = WithAverages(_learner.ToNetworkGraph);
         Write(_folder.Model, DescriptorWriter.Write(trained));
         if (_data.Classes.Count > 0) Write(_folder.Labels, string.Concat(_data.Classes.Select(c => c + "\n")));
         return new RunResult(true, steps, time, _data.Summary, trained);
@@ -117,6 +119,7 @@ public sealed class TrainingRun : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _average?.Dispose();
         _optimiser.Dispose();
         _learner.Dispose();
     }
@@ -155,12 +158,27 @@ public sealed class TrainingRun : IDisposable
         batches.Return(batch);
         if (_recipe.Training.ClipNorm > 0) GradientClipping.ByNorm(_learner.Parameters, _recipe.Training.ClipNorm);
         _optimiser.Step(schedule.RateAt(_optimiser.Steps));
+        _average?.Update(_optimiser.Steps);
         return value;
+    }
+
+    // Looks at the network as it will be written: with averages in place of weights, where the recipe keeps them.
+    private T WithAverages<T>(Func<T> look)
+    {
+        _average?.Swap();
+        try
+        {
+            return look();
+        }
+        finally
+        {
+            _average?.Swap();
+        }
     }
 
     private void Validate(long step, double rate, RunObserver observer)
     {
-        (double quality, double baseline) = _data.Validation.Measure(_learner);
+        (double quality, double baseline) = WithAverages(() => _data.Validation.Measure(_learner));
         long since = step - (_curve.Points.Count > 0 ? _curve.Points[^1].Step : 0);
         var point = new CurvePoint(step, Number(LossSum) / since, rate, quality, baseline) { Remark = _learner.TakeRemark() };
         _curve.Add(point);

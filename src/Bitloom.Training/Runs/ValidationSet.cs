@@ -51,7 +51,7 @@ internal sealed class ValidationSet
     {
         ReadOnlySpan<float> target = batch.Target(sample), input = batch.Input(0, sample);
         if (_task.Kind == TaskKind.Classification) return (IndexOfMax(output) == (int)target[0] ? 1 : 0, 0);
-        if (_task.Kind == TaskKind.Spectral) return (ToError(SignalToNoise.OfValues(output, target, 1)), ToError(SignalToNoise.OfValues(input, target, 1)));
+        if (_task.Kind == TaskKind.Spectral) return (ToError(MeanOfBands(output, target)), ToError(MeanOfBands(input, target)));
         int side = (int)Math.Round(Math.Sqrt(target.Length / _channels)), small = side / Scale;
         Image wanted = ImagePlanes.FromPlanes(target, _channels, side, side), made = ImagePlanes.FromPlanes(output, _channels, side, side);
         if (_task.Kind != TaskKind.SuperResolution) return (ToError(SignalToNoise.OfColours(made, wanted)), ToError(SignalToNoise.OfValues(input, target, 1)));
@@ -60,6 +60,15 @@ internal sealed class ValidationSet
     }
 
     private int Scale => _task.Kind == TaskKind.SuperResolution ? _task.Number : 1;
+
+    // As papers on spectral images do, and the evaluation of whole cubes.
+    private double MeanOfBands(ReadOnlySpan<float> made, ReadOnlySpan<float> wanted)
+    {
+        int plane = wanted.Length / _channels;
+        double sum = 0;
+        for (int band = 0; band < _channels; band++) sum += SignalToNoise.OfValues(made.Slice(band * plane, plane), wanted.Slice(band * plane, plane), 1);
+        return sum / _channels;
+    }
 
     private static double ToError(double decibels) => Math.Pow(10, -decibels / 10);
 

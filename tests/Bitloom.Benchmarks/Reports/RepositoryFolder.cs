@@ -22,6 +22,11 @@ internal static class RepositoryFolder
         ? new[] { Path.Combine(named, "reference"), named }.FirstOrDefault(Directory.Exists)
         : FindUpwards(Path.Combine("shared", "reference"), Directory.Exists) is { } parent ? Path.Combine(parent, "shared", "reference") : null;
 
+    /// <summary>The folder of pictures and cubes: <c>data</c> in the folder that <c>BITLOOM_SHARED</c> names, or <c>shared/data</c> found likewise; null where there is none.</summary>
+    internal static string? SharedData() => Environment.GetEnvironmentVariable("BITLOOM_SHARED") is { Length: > 0 } named
+        ? Path.Combine(named, "data") is var folder && Directory.Exists(folder) ? folder : null
+        : FindUpwards(Path.Combine("shared", "data"), Directory.Exists) is { } parent ? Path.Combine(parent, "shared", "data") : null;
+
     private static string? FindUpwards(string name, Func<string, bool> exists)
     {
         for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)

@@ -116,6 +116,26 @@ public class OptimiserTests
         Assert.Equal(5, set.ValuesOf("w")[3]);
     }
 
+    [Fact]
+    public void An_average_forgets_its_first_values_and_leaves_what_is_frozen_to_the_bit()
+    {
+        using ParameterSet set = MakeSet(name => name == "w");
+        float[] frozen = set.ValuesOf("w").ToArray();
+        using var average = new WeightAverage(set, 0.999);
+        float wanted = set.ValuesOf("bias")[3];
+        for (long step = 1; step <= 300; step++)
+        {
+            set.ValuesOf("bias")[3] = step;
+            average.Update(step);
+            wanted += (step - wanted) * (1 - Math.Min(0.999f, (1f + step) / (10 + step)));
+        }
+
+        average.Swap();
+        Assert.Equal(wanted, set.ValuesOf("bias")[3], 1e-2f);
+        Assert.InRange(wanted, 250, 300);
+        Assert.Equal(frozen, set.ValuesOf("w").ToArray());
+    }
+
     private static ParameterSet MakeSet(Func<string, bool>? isFrozen = null)
     {
         NetworkGraph graph = TestNetworks.Chain(Count, new Affine(TestNetworks.Random("w", Count), TestNetworks.Random("bias", Count)));
