@@ -11,14 +11,18 @@ internal readonly record struct Guess(string Name, double Probability);
 internal sealed class PictureClassifier : IDisposable
 {
     private readonly Classifier.Session _session;
-    private readonly float[] _image, _scores, _choice;
+    private readonly float[] _image;
+    private readonly float[] _scores;
+    private readonly float[] _choice;
 
     /// <summary>Makes a session.</summary>
     /// <param name="threads">Threads that share the work.</param>
     internal PictureClassifier(int threads)
     {
         _session = Classifier.Create(threads);
-        (_image, _scores, _choice) = (new float[_session.ImageLength], new float[_session.OutputLength], new float[_session.ChoiceLength]);
+        _image = new float[_session.ImageLength];
+        _scores = new float[_session.OutputLength];
+        _choice = new float[_session.ChoiceLength];
     }
 
     /// <summary>Height and width of the image that the network takes.</summary>

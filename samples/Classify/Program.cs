@@ -69,7 +69,7 @@ internal static class Program
         int longest = Labels.All.Append("resolution").Max(name => name.Length);
         foreach (Guess guess in guesses.Take(request.Guesses)) output.WriteLine(Invariant($"{guess.Name.PadRight(longest)}  {100 * guess.Probability,5:F1} %"));
         output.WriteLine(Invariant($"{"resolution".PadRight(longest)}  {classifier.Resolution}, of {string.Join(", ", PictureClassifier.Resolutions)} pixels"));
-        output.WriteLine(Invariant($"{"time".PadRight(longest)}  {time.TotalMilliseconds:F2} ms without reading the file, {request.Threads} {(request.Threads == 1 ? "thread" : "threads")}"));
+        output.WriteLine(Invariant($"{"time".PadRight(longest)}  {time.TotalMilliseconds:F2} ms in the network, {request.Threads} {(request.Threads == 1 ? "thread" : "threads")}"));
     }
 
     // Failures are told in words of our own: a native executable leaves out the framework's messages.

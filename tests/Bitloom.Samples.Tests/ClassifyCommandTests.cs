@@ -39,7 +39,7 @@ public sealed class ClassifyCommandTests : IDisposable
         Assert.All(lines.Take(classes), line => Assert.Contains(line.Split(' ')[0], Labels.All));
         Assert.Contains(lines[^2].Split(' ', StringSplitOptions.RemoveEmptyEntries)[1].TrimEnd(','), PictureClassifier.Resolutions);
         Assert.StartsWith("resolution", lines[^2], StringComparison.Ordinal);
-        Assert.Matches(@"^time +\d+\.\d\d ms without reading the file, \d threads?$", lines[^1]);
+        Assert.Matches(@"^time +\d+\.\d\d ms in the network, \d threads?$", lines[^1]);
     }
 
     [Fact]

@@ -72,6 +72,27 @@ public sealed class PackTests : IDisposable
     public void Settings_out_of_range_are_refused(string option, string value) =>
         ToolRun.Of("pack", "bbcu-sr", "w.safetensors", "-o", "x.bloom", option, value).AssertRefused($"{option}: '{value}'");
 
+    [Theory]
+    [InlineData("--resolutions", "24", "2 to")]
+    [InlineData("--resolutions", "24,24", "2 to")]
+    [InlineData("--resolutions", "24,x", "'x' is not a whole number")]
+    [InlineData("--predictor-size", "0", "'0' is not a whole number")]
+    public void Resolutions_out_of_range_are_refused(string option, string value, string remedy) =>
+        ToolRun.Of("pack", "drnet", "w.safetensors", "-o", "x.bloom", option, value).AssertRefused(option, remedy);
+
+    [Fact]
+    public void A_gated_checkpoint_is_packed_for_the_resolutions_given()
+    {
+        var weights = new SyntheticWeights(7);
+        var network = new DrNet(DrNet.CreatePredictor(2, width: 2), new ResNet([1, 1, 1, 1], IsBottleneck: false, Classes: 4, Width: 4), [24, 16], PredictorSize: 12);
+        NetworkGraph wanted = network.Build("net", "", weights);
+        SafetensorsWriter.Write(_folder.At("weights.safetensors"), weights.Taken);
+        ToolRun.Of("pack", "drnet", _folder.At("weights.safetensors"), "-o", _folder.At("net.bloom"), "--resolutions", "24,16", "--predictor-size", "12").AssertSucceeded();
+        Outcome(File.ReadAllText(_folder.At("net.bloom")), out NetworkGraph graph);
+        Assert.Equal(DescriptorHash.Compute(wanted), DescriptorHash.Compute(graph));
+        ToolRun.Of("pack", "drnet", _folder.At("weights.safetensors"), "-o", _folder.At("net.bloom")).AssertRefused("the predictor has 2 scores, but there are 3 resolutions");
+    }
+
     [Fact]
     public void A_setting_of_another_architecture_is_refused() =>
         ToolRun.Of("pack", "bbcu-dncnn", "w.safetensors", "-o", "x.bloom", "--scale", "2").AssertRefused("--scale: 'bbcu-dncnn' has no such option");

@@ -26,11 +26,10 @@ internal static class EpilogueEmitter
     /// <summary>The variable of a per-channel constant, named after what it does.</summary>
     internal static string Constant(Epilogue epilogue, int index)
     {
-        IEnumerable<SignStore> signs = epilogue.SignStores.Concat(epilogue.Shuffle?.Sign is { } sign ? [sign] : []);
         string role = epilogue.Operations.Any(o => o is PReluOperation p && p.Slope == index) ? "slope"
             : epilogue.Operations.Any(o => o is MultiplyAddOperation m && m.Scale == index) ? "scale"
             : epilogue.Operations.Any(o => o is MultiplyAddOperation m && m.Bias == index) ? "bias"
-            : signs.Any(s => s.Scale == index) ? "signScale" : "threshold";
+            : IsDirection(epilogue, index) ? "flips" : "threshold";
         return FormattableString.Invariant($"{role}{index}");
     }
 
@@ -93,11 +92,11 @@ internal static class EpilogueEmitter
                 if (epilogue.FloatStore is { } store)
                     writer.Line(store.Clean ? "(image == uint.MaxValue ? value : Lanes.Keep(value, image >> lane)).Store(target + pixel + lane);" : "value.Store(target + pixel + lane);");
                 for (int i = 0; i < epilogue.SignStores.Count; i++)
-                    writer.Line(FormattableString.Invariant($"bits{i} |= Lanes.NonNegativeMask({Signed(epilogue, epilogue.SignStores[i])}) << lane;"));
+                    writer.Line(FormattableString.Invariant($"bits{i} |= Lanes.AtLeastMask(value, {(epilogue.SignStores[i].Threshold is { } threshold ? Constant(epilogue, threshold) : "Floats.Zero")}) << lane;"));
             }
 
             for (int i = 0; i < epilogue.SignStores.Count; i++)
-                writer.Line(FormattableString.Invariant($"*(uint*)(signs{i} + (pixel >> 3)) = bits{i} & image;"));
+                writer.Line(FormattableString.Invariant($"*(uint*)(signs{i} + (pixel >> 3)) = {(epilogue.SignStores[i].Direction is { } flips ? $"(bits{i} ^ {Constant(epilogue, flips)})" : $"bits{i}")} & image;"));
         }
     }
 
@@ -105,8 +104,13 @@ internal static class EpilogueEmitter
     internal static void EmitConstants(CodeWriter writer, Epilogue epilogue, SumForm? sums = null)
     {
         for (int i = 0; i < epilogue.Constants.Count; i++)
-            if (epilogue.Shuffle?.Sign is not { } later || (later.Scale != i && later.Bias != i))
-                writer.Line(FormattableString.Invariant($"Floats {Constant(epilogue, i)} = Vec.Create({(sums?.DoubledScale(epilogue) == i ? "2 * " : "")}constants[{i}]);"));
+        {
+            if (epilogue.Shuffle?.Sign is { } later && (later.Threshold == i || later.Direction == i)) continue;
+            string constant = FormattableString.Invariant($"constants[{i}]");
+            writer.Line(IsDirection(epilogue, i)
+                ? $"uint {Constant(epilogue, i)} = {constant} < 0 ? uint.MaxValue : 0;"
+                : $"Floats {Constant(epilogue, i)} = Vec.Create({(sums?.DoubledScale(epilogue) == i ? "2 * " : "")}{constant});");
+        }
     }
 
     /// <summary>The operations on <c>value</c>, with operands at <c>at</c>.</summary>
@@ -172,11 +176,7 @@ internal static class EpilogueEmitter
         };
     }
 
-    private static string Signed(Epilogue epilogue, SignStore store)
-    {
-        string text = store.Scale is { } scale ? $"(value * {Constant(epilogue, scale)})" : "value";
-        return store.Bias is { } bias ? $"{text} + {Constant(epilogue, bias)}" : text;
-    }
+    private static bool IsDirection(Epilogue epilogue, int index) => epilogue.SignStores.Any(s => s.Direction == index);
 
     /// <summary>C# of an operation on the variable <paramref name="value"/>, with operands at <paramref name="at"/>.</summary>
     internal static string Statement(EpilogueOperation operation, string value, Func<int, string> constant, string at = "pixel + lane") => operation switch
@@ -184,9 +184,9 @@ internal static class EpilogueEmitter
         MultiplyAddOperation { Scale: { } scale, Bias: { } bias } => $"{value} = ({value} * {constant(scale)}) + {constant(bias)};",
         MultiplyAddOperation { Scale: { } scale } => $"{value} *= {constant(scale)};",
         MultiplyAddOperation { Bias: { } bias } => $"{value} += {constant(bias)};",
-        PReluOperation { Slope: var slope } => Select(value, $"{value} * {constant(slope)}"),
-        LeakyReluOperation { Slope: 0 } => Select(value, "Floats.Zero"),
-        LeakyReluOperation { Slope: var slope } => Select(value, $"{value} * Vec.Create({Literal.Float(slope)})"),
+        PReluOperation { Slope: var slope, IsMaximum: var isMaximum } => Bend(value, $"{value} * {constant(slope)}", isMaximum),
+        LeakyReluOperation { Slope: 0 } => Bend(value, "Floats.Zero", isMaximum: true),
+        LeakyReluOperation { Slope: var slope } => Bend(value, $"{value} * Vec.Create({Literal.Float(slope)})", isMaximum: slope <= 1),
         AddOperation { Operand: var operand } => FormattableString.Invariant($"{value} += Vec.Load(operand{operand} + {at});"),
         SubtractOperation { Operand: var operand, Reversed: false } => FormattableString.Invariant($"{value} -= Vec.Load(operand{operand} + {at});"),
         SubtractOperation { Operand: var operand } => FormattableString.Invariant($"{value} = Vec.Load(operand{operand} + {at}) - {value};"),
@@ -199,6 +199,8 @@ internal static class EpilogueEmitter
         _ => throw new InvalidOperationException($"{operation} has no code."),
     };
 
-    private static string Select(string value, string negative) =>
-        $"{value} = Vec.ConditionalSelect(Vec.GreaterThanOrEqual({value}, Floats.Zero), {value}, {negative});";
+    // Of two equal zeros and of a number and NaN, the instruction takes the second.
+    private static string Bend(string value, string negative, bool isMaximum) => isMaximum
+        ? $"{value} = Vec.MaxNative({negative}, {value});"
+        : $"{value} = Vec.ConditionalSelect(Vec.LessThan({value}, Floats.Zero), {negative}, {value});";
 }

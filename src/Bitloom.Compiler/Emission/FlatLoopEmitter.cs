@@ -34,7 +34,7 @@ internal static class FlatLoopEmitter
         string Constant(int? index, string otherwise) => index is { } i ? FormattableString.Invariant($"{constants}[({channel} * {perChannel}) + {i}]") : otherwise;
         string signs = shuffle.Sign is null ? "null" : FormattableString.Invariant($"largerSigns + ((long)({channel} / {phases}) * larger.BitStride)");
         writer.Line(FormattableString.Invariant($"if ({channel} % {phases} == {phases - 1})"));
-        writer.Line(FormattableString.Invariant($"    PixelShuffleKernel.Store(shuffled, BlockPixels, pixel, {shuffle.Factor}, geometry, target + ((long)({channel} / {phases}) * larger.FloatStride), larger, {signs}, {Constant(shuffle.Sign?.Scale, "1f")}, {Constant(shuffle.Sign?.Bias, "0f")});"));
+        writer.Line(FormattableString.Invariant($"    PixelShuffleKernel.Store(shuffled, BlockPixels, pixel, {shuffle.Factor}, geometry, target + ((long)({channel} / {phases}) * larger.FloatStride), larger, {signs}, {Constant(shuffle.Sign?.Threshold, "0f")}, {Constant(shuffle.Sign?.Direction, "1f")});"));
     }
 
     private static string FinishCall(FlatStep step, string finish, string source, string constants, string channel, string ahead)

@@ -36,6 +36,33 @@ internal static class StripFinishEmitter
             EpilogueEmitter.Describe(epilogue));
     }
 
+    /// <summary>Writes the method that fetches four rows of a channel; returns its name, empty where nothing is to be fetched.</summary>
+    internal static string EmitPrefetchMethod(KernelFile file, Epilogue epilogue, int run) => EpilogueEmitter.PrefetchedRuns(epilogue).Count == 0 ? "" : file.Method(
+        "PrefetchRows",
+        name => $"[MethodImpl(MethodImplOptions.AggressiveInlining)]\nprivate static void {name}(float* start, nint pitch)",
+        writer =>
+        {
+            using (writer.Block("for (int row = 0; row < 4; row++, start += pitch)"))
+                writer.Line(FormattableString.Invariant($"for (int x = 0; x < {run}; x += 16) Lanes.Prefetch(start + x);"));
+        },
+        "Asks for four rows of a run. A strip leaves each page after a few lines, so no hardware prefetcher follows.");
+
+    /// <summary>Fetches what the next <paramref name="outputs"/> channels from the variable <c>channel</c> will be combined with or written to.</summary>
+    internal static void EmitPrefetch(CodeWriter writer, FlatStep step, string prefetch, int outputs, int run)
+    {
+        if (prefetch.Length == 0) return;
+        using (writer.Block(FormattableString.Invariant($"for (int next = channel; next < channel + {outputs}; next++)")))
+        {
+            writer.Line(FormattableString.Invariant($"StripPiece piece = StripPiece.At(geometry, start, {run});"));
+            writer.Line("long pixel = ((long)piece.Row * geometry.Pitch) + piece.Column;");
+            foreach (string plane in EpilogueEmitter.PrefetchedRuns(step.Epilogue))
+            {
+                string offset = plane == "target" ? "((long)next * geometry.FloatStride) + pixel" : FlatLoopEmitter.OperandOffset(step.Epilogue.Operands[int.Parse(plane["operand".Length..], System.Globalization.CultureInfo.InvariantCulture)], "next");
+                writer.Line($"{prefetch}({plane} + {offset}, geometry.Pitch);");
+            }
+        }
+    }
+
     /// <summary>The calls that finish the variable <c>channel</c>, whose four rows of a run are at <c>rows</c>, piece by piece.</summary>
     internal static void EmitCalls(CodeWriter writer, FlatStep step, string finish, int run)
     {

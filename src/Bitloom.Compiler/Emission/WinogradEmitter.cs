@@ -32,7 +32,7 @@ internal static class WinogradEmitter
         EquatableArray<int> row = [outputs, inputs, 1, 3];
         string? largeTile = larger > 0 ? ConvTileEmitter.Emit(file, row, new Window(), small + 1, Run) : null;
         string smallTile = ConvTileEmitter.Emit(file, row, new Window(), small, Run);
-        string combine = EmitCombineRows(file), spread = EmitSpreadRows(file), finish = StripFinishEmitter.EmitMethod(file, step.Epilogue, Run);
+        string combine = EmitCombineRows(file), spread = EmitSpreadRows(file), finish = StripFinishEmitter.EmitMethod(file, step.Epilogue, Run), prefetch = StripFinishEmitter.EmitPrefetchMethod(file, step.Epilogue, Run);
         long combined = 6L * inputs * RowFloats, products = 6L * ConvTileEmitter.TileOutputs * Run, phases = step.Epilogue.Shuffle is { } s ? s.Factor * s.Factor : 0;
         file.NeedScratch((combined + products + (4 * Run * (1 + phases)) + RowFloats + 16) * sizeof(float));
         string[] parameters = ["float* weights", "float* constants", "float* source", .. hasGhosts ? new[] { "ReadOnlySpan<short> ghosts" } : []];
@@ -49,8 +49,8 @@ internal static class WinogradEmitter
                     writer.Line(FormattableString.Invariant($"int start = run * {Run};"));
                     EmitCombineChannels(writer, combine, inputs, hasGhosts);
                     writer.Line("float* weight = weights;\nint channel = 0;");
-                    if (largeTile is not null) EmitBlocks(writer, step, (largeTile, spread, finish), larger, small + 1, inputs);
-                    EmitBlocks(writer, step, (smallTile, spread, finish), blocks - larger, small, inputs);
+                    if (largeTile is not null) EmitBlocks(writer, step, (largeTile, spread, finish, prefetch), larger, small + 1, inputs);
+                    EmitBlocks(writer, step, (smallTile, spread, finish, prefetch), blocks - larger, small, inputs);
                 }
             },
             FormattableString.Invariant($"fp32 convolution 3 x 3, {inputs} -> {outputs} channels, by Winograd's F(4, 3) along columns: 18 multiplications for 36. {EpilogueEmitter.Describe(step.Epilogue)}."));
@@ -78,10 +78,11 @@ internal static class WinogradEmitter
         }
     }
 
-    private static void EmitBlocks(CodeWriter writer, FlatStep step, (string Tile, string Spread, string Finish) methods, int blocks, int outputs, int inputs)
+    private static void EmitBlocks(CodeWriter writer, FlatStep step, (string Tile, string Spread, string Finish, string Prefetch) methods, int blocks, int outputs, int inputs)
     {
         using (writer.Block(FormattableString.Invariant($"for (int block = 0; block < {blocks}; block++)")))
         {
+            StripFinishEmitter.EmitPrefetch(writer, step, methods.Prefetch, outputs, Run);
             using (writer.Block(FormattableString.Invariant($"for (int product = 0; product < 6; product++, weight += {outputs * inputs * 3})")))
                 writer.Line(FormattableString.Invariant($"{methods.Tile}(combined + (product * {inputs * RowFloats}), {RowFloats}, 0, weight, products + (product * {outputs * Run}));"));
             using (writer.Block(FormattableString.Invariant($"for (int output = 0; output < {outputs}; output++, channel++)")))
@@ -113,6 +114,10 @@ internal static class WinogradEmitter
                     writer.Line("(near + far).Store(combined + (3 * stride) + x);");
                     writer.Line("(near - far).Store(combined + (4 * stride) + x);");
                     writer.Line("(d5 + (four * d1) - (five * d3)).Store(combined + (5 * stride) + x);");
+
+                    // What the next run reads; the strip above has fetched the first two rows.
+                    using (writer.Block("if (x % 16 == 0)"))
+                        for (int i = 2; i < 6; i++) writer.Line(FormattableString.Invariant($"Lanes.Prefetch(row{i} + {Run} + x);"));
                 }
 
                 writer.Line();

@@ -26,6 +26,7 @@ internal static class PassList
         new("hoist pixel shuffle", HoistPixelShufflePass.Run),
         new("hoist over ghosts", HoistOverGhostsPass.Run),
         new("merge affine of moved nodes", MergeAffinePass.Run),
+        new("merge bias over sums", MergeBiasOverSumPass.Run),
         new("fold affine into convolution", FoldAffineIntoConvPass.Run),
         new("split windows", SplitWindowPass.Run),
         new("choose Winograd", ChooseWinogradPass.Run),

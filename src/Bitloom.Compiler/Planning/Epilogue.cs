@@ -29,8 +29,8 @@ public abstract record EpilogueOperation;
 /// <summary><c>v * scale[c] + bias[c]</c>; either index may be null.</summary>
 public sealed record MultiplyAddOperation(int? Scale, int? Bias) : EpilogueOperation;
 
-/// <summary><c>v >= 0 ? v : v * slope[c]</c>.</summary>
-public sealed record PReluOperation(int Slope) : EpilogueOperation;
+/// <summary><c>v >= 0 ? v : v * slope[c]</c>; where no slope is above 1, that is the larger of the two.</summary>
+public sealed record PReluOperation(int Slope, bool IsMaximum) : EpilogueOperation;
 
 /// <summary><c>v >= 0 ? v : v * slope</c>; slope 0 is ReLU.</summary>
 public sealed record LeakyReluOperation(float Slope) : EpilogueOperation;
@@ -62,5 +62,8 @@ public sealed record GeluOperation : EpilogueOperation;
 /// <param name="InPlace">The slot is also the operand that this value is added to.</param>
 public sealed record FloatStore(Place Target, bool Clean, bool InPlace);
 
-/// <summary>Writes the sign of <c>v * scale[c] + bias[c]</c> as a bit; either index may be null.</summary>
-public sealed record SignStore(Place Target, int? Scale, int? Bias);
+/// <summary>
+/// Writes a sign as a bit: 1 where <c>v >= threshold[c]</c>, turned over where <c>direction[c]</c> is -1; see <see cref="SignThreshold"/>.
+/// Without a threshold it is 0, without a direction 1.
+/// </summary>
+public sealed record SignStore(Place Target, int? Threshold, int? Direction);

@@ -34,7 +34,7 @@ internal sealed class EpilogueBuilder
                 _operations.Add(new MultiplyAddOperation(Constant(affine.Scale), Constant(affine.Bias)));
                 break;
             case PRelu activation:
-                _operations.Add(new PReluOperation(Constant(activation.Slope)!.Value));
+                _operations.Add(new PReluOperation(Constant(activation.Slope)!.Value, activation.Slope.Values.All(s => s is <= 1 and not 0)));
                 break;
             case Relu:
                 _operations.Add(new LeakyReluOperation(0));

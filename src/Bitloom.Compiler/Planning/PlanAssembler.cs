@@ -81,8 +81,12 @@ internal sealed class PlanAssembler
         int storedLevel = _levels.IndexOf(stored), copies = shape.Channels / stored.Channels;
         bool hasWindow = source is BinaryConvSource { HasWindow: true };
         if (hasWindow) _windowReads[source.Slot] = index;
-        List<SignStore> signs = [.. draft.Signs.Select(s => new SignStore(
-            _slots.Allocate(s.Sign.Name, SlotKind.Sign, storedLevel, slot => hasWindow || IsAtRest(slot, index)), epilogue.Constant(s.Before?.Scale, copies), epilogue.Constant(s.Before?.Bias, copies)))];
+        List<SignStore> signs = [.. draft.Signs.Select(s =>
+        {
+            SignThreshold sign = SignThreshold.Of(s.Before);
+            Place target = _slots.Allocate(s.Sign.Name, SlotKind.Sign, storedLevel, slot => hasWindow || IsAtRest(slot, index));
+            return new SignStore(target, epilogue.Constant(sign.Threshold, copies), epilogue.Constant(sign.Direction, copies));
+        })];
         Epilogue built = draft.Shuffle is { Operator: PixelShuffle shuffle }
             ? epilogue.Build(store, [], new ShuffleStore(shuffle.Factor, storedLevel, signs.FirstOrDefault()))
             : epilogue.Build(store, signs);

@@ -54,8 +54,15 @@ public static class Architectures
     private static Outcome<NetworkGraph> BuildBiSrNet(CheckpointWeights weights, ArchitectureSettings settings) =>
         Outcome.Success(BiSrNet.Infer(weights).Build(settings.Name, settings.Description ?? "", weights));
 
-    private static Outcome<NetworkGraph> BuildDrNet(CheckpointWeights weights, ArchitectureSettings settings) =>
-        Outcome.Success(DrNet.Infer(weights, settings.Resolutions ?? [224, 168, 112], settings.PredictorSize).Build(settings.Name, settings.Description ?? "", weights));
+    private static Outcome<NetworkGraph> BuildDrNet(CheckpointWeights weights, ArchitectureSettings settings)
+    {
+        EquatableArray<int> resolutions = settings.Resolutions ?? [224, 168, 112];
+        const string scores = DrNet.PredictorPrefix + "fc.weight";
+        NetworkGraph graph = DrNet.Infer(weights, resolutions, settings.PredictorSize).Build(settings.Name, settings.Description ?? "", weights);
+        return weights.ShapeOf(scores) is not [int count, ..] || count == resolutions.Count ? Outcome.Success(graph)
+            : Outcome.Failure<NetworkGraph>(BloomRules.InvalidWeight.At(
+                new SourceLocation(0, 0, scores), FormattableString.Invariant($"the predictor has {count} scores, but there are {resolutions.Count} resolutions: give one for each score, in their order")));
+    }
 
     private static Outcome<NetworkGraph> BuildEdsr(CheckpointWeights weights, ArchitectureSettings settings)
     {

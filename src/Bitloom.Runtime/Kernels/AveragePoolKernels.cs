@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Bitloom.Runtime.Kernels;
@@ -52,6 +53,7 @@ public static unsafe class AveragePoolKernels
     }
 
     /// <summary>As <see cref="Average"/> for windows of 2 x 2 side by side. A vector of results comes from two vectors of each of two rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AverageHalf(float* source, PlaneGeometry from, float* target, PlaneGeometry to, int channels, int first, int end)
     {
         for (int channel = 0; channel < channels; channel++)
@@ -71,6 +73,7 @@ public static unsafe class AveragePoolKernels
             }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (Vector256<float> Even, Vector256<float> Odd) EvenAndOdd(float* values)
     {
         var order = Vector256.Create(0, 2, 4, 6, 1, 3, 5, 7);

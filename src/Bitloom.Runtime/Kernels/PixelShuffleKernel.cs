@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.Arm;
-using System.Runtime.Intrinsics.X86;
 
 namespace Bitloom.Runtime.Kernels;
 
@@ -20,11 +18,11 @@ public static unsafe class PixelShuffleKernel
     /// <param name="target">The channel's plane.</param>
     /// <param name="to">Geometry of the target.</param>
     /// <param name="signs">The channel's bit plane, or null.</param>
-    /// <param name="scale">A sign is that of <c>value * scale + bias</c>.</param>
-    /// <param name="bias">See <paramref name="scale"/>.</param>
+    /// <param name="threshold">A sign is 1 where <c>value >= threshold</c>.</param>
+    /// <param name="direction">-1 where the sign is turned over, else 1.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Store(
-        float* rows, int count, long pixel, int factor, PlaneGeometry from, float* target, PlaneGeometry to, byte* signs, float scale, float bias)
+        float* rows, int count, long pixel, int factor, PlaneGeometry from, float* target, PlaneGeometry to, byte* signs, float threshold, float direction)
     {
         long end = Math.Min(pixel + count, (long)from.Height * from.Pitch);
         float* start = rows;
@@ -35,7 +33,7 @@ public static unsafe class PixelShuffleKernel
             for (int i = 0; i < factor && length > 0; i++)
             {
                 long offset = (((long)y * factor) + i) * to.Pitch + ((long)x * factor);
-                StoreRow(start + (i * factor * (long)count), count, length, factor, target + offset, signs is null ? null : signs + (offset / 8), scale, bias);
+                StoreRow(start + (i * factor * (long)count), count, length, factor, target + offset, signs is null ? null : signs + (offset / 8), threshold, direction);
             }
 
             at += pitchLeft;
@@ -55,16 +53,16 @@ public static unsafe class PixelShuffleKernel
     public static void StoreRow(float* values, int stride, int count, int y, int x, int factor, float* target, PlaneGeometry to)
     {
         for (int i = 0; i < factor; i++)
-            StoreRow(values + (i * factor * (long)stride), stride, count, factor, target + ((((long)y * factor) + i) * to.Pitch) + ((long)x * factor), null, 1, 0);
+            StoreRow(values + (i * factor * (long)stride), stride, count, factor, target + ((((long)y * factor) + i) * to.Pitch) + ((long)x * factor), null, 0, 1);
     }
 
     // One row of the target from factor runs; eight source pixels make factor whole bytes of signs.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void StoreRow(float* runs, int runStride, int length, int factor, float* target, byte* signs, float scale, float bias)
+    private static void StoreRow(float* runs, int runStride, int length, int factor, float* target, byte* signs, float threshold, float direction)
     {
         if (factor == 2)
         {
-            StorePairs(runs, runs + runStride, length, target, signs, scale, bias);
+            StorePairs(runs, runs + runStride, length, target, signs, threshold, direction);
             return;
         }
 
@@ -76,43 +74,37 @@ public static unsafe class PixelShuffleKernel
                 for (int pixel = 0; pixel < 8; pixel++) values[(pixel * factor) + phase] = runs[((long)phase * runStride) + pixel];
             new Span<float>(values, used).CopyTo(new Span<float>(target, used));
             if (signs is null) continue;
-            for (int at = 0; at < used; at += 8) signs[at / 8] = (byte)(Signs(Vector256.Load(values + at), scale, bias) & Below(used - at));
+            for (int at = 0; at < used; at += 8) signs[at / 8] = (byte)(Signs(Vector256.Load(values + at), threshold, direction) & Below(used - at));
             signs += factor;
         }
     }
 
     // Factor 2: pixels alternate between two runs, and signs are taken while they are in registers.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void StorePairs(float* even, float* odd, int length, float* target, byte* signs, float scale, float bias)
+    private static void StorePairs(float* even, float* odd, int length, float* target, byte* signs, float threshold, float direction)
     {
         float* rest = stackalloc float[16];
         for (int x = 0; x < length; x += 8, target += 16)
         {
             int used = 2 * Math.Min(8, length - x);
             Vector256<float> a = Vector256.Load(even + x), b = Vector256.Load(odd + x);
-            Vector256<float> first = Alternate(a.GetLower(), b.GetLower()), second = Alternate(a.GetUpper(), b.GetUpper());
+            Vector256<float> first = Interleaving.Of(a.GetLower(), b.GetLower()), second = Interleaving.Of(a.GetUpper(), b.GetUpper());
             float* write = used == 16 ? target : rest;
             first.Store(write);
             second.Store(write + 8);
             if (used < 16) new Span<float>(rest, used).CopyTo(new Span<float>(target, used));
             if (signs is null) continue;
-            *signs++ = (byte)(Signs(first, scale, bias) & Below(used));
-            if (used > 8) *signs++ = (byte)(Signs(second, scale, bias) & Below(used - 8));
+            *signs++ = (byte)(Signs(first, threshold, direction) & Below(used));
+            if (used > 8) *signs++ = (byte)(Signs(second, threshold, direction) & Below(used - 8));
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Signs(Vector256<float> values, float scale, float bias) =>
-        Vector256.GreaterThanOrEqual((values * Vector256.Create(scale)) + Vector256.Create(bias), Vector256<float>.Zero).ExtractMostSignificantBits();
+    private static uint Signs(Vector256<float> values, float threshold, float direction) =>
+        Vector256.GreaterThanOrEqual(values, Vector256.Create(threshold)).ExtractMostSignificantBits() ^ (direction < 0 ? 0xFFu : 0);
 
     // The bits of a byte that belong to the image. Bytes without any are never written: they may belong to the next row, which another
     // block may have made already.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Below(int count) => count >= 8 ? 0xFF : (1u << count) - 1;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Alternate(Vector128<float> a, Vector128<float> b) =>
-        Sse.IsSupported ? Vector256.Create(Sse.UnpackLow(a, b), Sse.UnpackHigh(a, b))
-        : AdvSimd.Arm64.IsSupported ? Vector256.Create(AdvSimd.Arm64.ZipLow(a, b), AdvSimd.Arm64.ZipHigh(a, b))
-        : Vector256.Create(a[0], b[0], a[1], b[1], a[2], b[2], a[3], b[3]);
 }

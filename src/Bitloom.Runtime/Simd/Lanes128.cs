@@ -107,10 +107,10 @@ public static unsafe class Lanes128
     public static Vector128<float> BytesToFloats(sbyte* bytes) =>
         Vector128.ConvertToSingle(Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(int*)bytes).AsSByte())));
 
-    /// <summary>Bit i of the result is 1 where lane i is 0 or more.</summary>
+    /// <summary>Bit i of the result is 1 where lane i of a value is that of the threshold or more; 0 for NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint NonNegativeMask(Vector128<float> value) =>
-        (uint)Vector128.GreaterThanOrEqual(value, Vector128<float>.Zero).ExtractMostSignificantBits();
+    public static uint AtLeastMask(Vector128<float> value, Vector128<float> threshold) =>
+        (uint)Vector128.GreaterThanOrEqual(value, threshold).ExtractMostSignificantBits();
 
     /// <summary>Keeps the lanes whose bit in <paramref name="mask"/> is 1 and makes the others 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

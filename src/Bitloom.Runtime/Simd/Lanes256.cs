@@ -106,10 +106,10 @@ public static unsafe class Lanes256
     public static Vector256<float> BytesToFloats(sbyte* bytes) =>
         Avx.ConvertToVector256Single(Avx2.ConvertToVector256Int32(Vector128.CreateScalarUnsafe(*(long*)bytes).AsSByte()));
 
-    /// <summary>Bit i of the result is 1 where lane i is 0 or more.</summary>
+    /// <summary>Bit i of the result is 1 where lane i of a value is that of the threshold or more; 0 for NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint NonNegativeMask(Vector256<float> value) =>
-        (uint)Vector256.GreaterThanOrEqual(value, Vector256<float>.Zero).ExtractMostSignificantBits();
+    public static uint AtLeastMask(Vector256<float> value, Vector256<float> threshold) =>
+        (uint)Vector256.GreaterThanOrEqual(value, threshold).ExtractMostSignificantBits();
 
     /// <summary>Keeps the lanes whose bit in <paramref name="mask"/> is 1 and makes the others 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -124,8 +124,8 @@ public static unsafe class Lanes512
     {
         Vector512<int> index = Avx512F.ConvertToVector512Int32(Vector128.Load(indices));
         return Vector512.ConditionalSelect(
-            Vector512.LessThan(index, Vector512.Create(32)).AsSingle(),
-            Avx512F.PermuteVar16x32x2(table0, index, table1), Avx512F.PermuteVar16x32(table2, index));
+            Vector512.GreaterThan(index, Vector512.Create(31)).AsSingle(),
+            Avx512F.PermuteVar16x32(table2, index), Avx512F.PermuteVar16x32x2(table0, index, table1));
     }
 
     /// <summary>For sixteen bytes below 64 the entries of a table of 64.</summary>
@@ -138,10 +138,10 @@ public static unsafe class Lanes512
             Avx512F.PermuteVar16x32x2(table0, index, table1), Avx512F.PermuteVar16x32x2(table2, index, table3));
     }
 
-    /// <summary>Bit i of the result is 1 where lane i is 0 or more.</summary>
+    /// <summary>Bit i of the result is 1 where lane i of a value is that of the threshold or more; 0 for NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint NonNegativeMask(Vector512<float> value) =>
-        (uint)Vector512.GreaterThanOrEqual(value, Vector512<float>.Zero).ExtractMostSignificantBits();
+    public static uint AtLeastMask(Vector512<float> value, Vector512<float> threshold) =>
+        (uint)Vector512.GreaterThanOrEqual(value, threshold).ExtractMostSignificantBits();
 
     /// <summary>Keeps the lanes whose bit in <paramref name="mask"/> is 1 and makes the others 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

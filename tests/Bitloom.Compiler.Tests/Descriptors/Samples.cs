@@ -29,6 +29,11 @@ internal static class Samples
         return new NetworkGraph("chain", "", [Input], nodes.ToEquatableArray(), [new GraphOutput("output", $"n{operators.Length - 1}", SourceLocation.None)]);
     }
 
+    /// <summary>Nodes from an input of 4 channels of free size; the last one is the result.</summary>
+    public static NetworkGraph Network(params Node[] nodes) => new(
+        "graph", "", [new GraphInput("input", new TensorShape(4, Extent.Symbol("height"), Extent.Symbol("width")), SourceLocation.None)],
+        nodes.ToEquatableArray(), [new GraphOutput("output", nodes[^1].Name, SourceLocation.None)]);
+
     public static Node Node(string name, Operator @operator, params string[] inputs) => new(name, @operator, inputs.ToEquatableArray(), SourceLocation.None);
 
     private static float[] Ramp(int count) => [.. Enumerable.Range(0, count).Select(i => i % 5 - 2f)];

@@ -64,7 +64,7 @@ public static partial class Net
                     for (int lane = 0; lane < 32; lane += Lanes.Floats)
                     {
                         Floats value = Vec.Load(source + pixel + lane);
-                        bits0 |= Lanes.NonNegativeMask(value + threshold0) << lane;
+                        bits0 |= Lanes.AtLeastMask(value, threshold0) << lane;
                     }
                     *(uint*)(signs0 + (pixel >> 3)) = bits0 & image;
                 }
@@ -232,7 +232,7 @@ public static partial class Net
                     {
                         Floats value = Lanes.BytesToFloats(sums + (lane / 16 * Lanes.Bytes) + (lane % 16));
                         value = (value * scale0) + bias1;
-                        value = Vec.ConditionalSelect(Vec.GreaterThanOrEqual(value, Floats.Zero), value, value * slope2);
+                        value = Vec.MaxNative(value * slope2, value);
                         value += bias3;
                         value += Vec.Load(operand0 + pixel + lane);
                         if (lane % 16 == 0) Lanes.Prefetch(operand0 + ahead + pixel + lane);

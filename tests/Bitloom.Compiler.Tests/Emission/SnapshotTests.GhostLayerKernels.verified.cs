@@ -139,6 +139,13 @@ public static partial class Net
                     (near + far).Store(combined + (3 * stride) + x);
                     (near - far).Store(combined + (4 * stride) + x);
                     (d5 + (four * d1) - (five * d3)).Store(combined + (5 * stride) + x);
+                    if (x % 16 == 0)
+                    {
+                        Lanes.Prefetch(row2 + 64 + x);
+                        Lanes.Prefetch(row3 + 64 + x);
+                        Lanes.Prefetch(row4 + 64 + x);
+                        Lanes.Prefetch(row5 + 64 + x);
+                    }
                 }
 
                 // The column between two strips, padding of both.
@@ -174,7 +181,7 @@ public static partial class Net
                     {
                         Floats value = Vec.Load(source + at);
                         value += bias0;
-                        value = Vec.ConditionalSelect(Vec.GreaterThanOrEqual(value, Floats.Zero), value, Floats.Zero);
+                        value = Vec.MaxNative(Floats.Zero, value);
                         if (at + Lanes.Floats <= pixels) value.Store(target + at);
                         else
                         {
@@ -182,6 +189,16 @@ public static partial class Net
                             new Span<float>(rest, pixels - at).CopyTo(new Span<float>(target + at, pixels - at));
                         }
                     }
+                }
+            }
+
+            /// <summary>Asks for four rows of a run. A strip leaves each page after a few lines, so no hardware prefetcher follows.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            private static void PrefetchRows(float* start, nint pitch)
+            {
+                for (int row = 0; row < 4; row++, start += pitch)
+                {
+                    for (int x = 0; x < 64; x += 16) Lanes.Prefetch(start + x);
                 }
             }
 
@@ -208,6 +225,12 @@ public static partial class Net
                     int channel = 0;
                     for (int block = 0; block < 3; block++)
                     {
+                        for (int next = channel; next < channel + 6; next++)
+                        {
+                            StripPiece piece = StripPiece.At(geometry, start, 64);
+                            long pixel = ((long)piece.Row * geometry.Pitch) + piece.Column;
+                            PrefetchRows(target + ((long)next * geometry.FloatStride) + pixel, geometry.Pitch);
+                        }
                         for (int product = 0; product < 6; product++, weight += 648)
                         {
                             ConvTile1x3Of36To6(combined + (product * 3456), 96, 0, weight, products + (product * 384));

@@ -69,7 +69,7 @@ public static partial class Net
                     {
                         Floats value = Vec.Load(source + pixel + lane);
                         value += bias0;
-                        value = Vec.ConditionalSelect(Vec.GreaterThanOrEqual(value, Floats.Zero), value, value * Vec.Create(0.100000001f));
+                        value = Vec.MaxNative(value * Vec.Create(0.100000001f), value);
                         value.Store(target + pixel + lane);
                     }
                 }
@@ -145,7 +145,7 @@ public static partial class Net
                             {
                                 FinishValues(sums + (output * BlockPixels), constants + ((channel + output) * 1), shuffled + ((channel + output) % 4 * BlockPixels));
                                 if ((channel + output) % 4 == 3)
-                                    PixelShuffleKernel.Store(shuffled, BlockPixels, pixel, 2, geometry, target + ((long)((channel + output) / 4) * larger.FloatStride), larger, null, 1f, 0f);
+                                    PixelShuffleKernel.Store(shuffled, BlockPixels, pixel, 2, geometry, target + ((long)((channel + output) / 4) * larger.FloatStride), larger, null, 0f, 1f);
                             }
                         }
                     }

@@ -13,7 +13,7 @@ public sealed class ConcatPassTests
     [Fact]
     public void AChoiceOfAPartReadsThePart()
     {
-        NetworkGraph graph = LookThroughSelectionsPass.Run(Graph(
+        NetworkGraph graph = LookThroughSelectionsPass.Run(Network(
             Node("relu", new Relu(), "input"),
             Node("both", new Concat(), "input", "relu"),
             Node("second", SelectChannels.Slice(4, 4), "both"),
@@ -25,7 +25,7 @@ public sealed class ConcatPassTests
     [Fact]
     public void AChoiceOfAChoiceIsOne()
     {
-        NetworkGraph graph = LookThroughSelectionsPass.Run(Graph(
+        NetworkGraph graph = LookThroughSelectionsPass.Run(Network(
             Node("reversed", new SelectChannels([3, 2, 1, 0]), "input"), Node("result", SelectChannels.Slice(1, 2), "reversed")));
         Assert.Equal(new SelectChannels([2, 1]), Assert.Single(graph.Nodes).Operator);
     }
@@ -33,7 +33,7 @@ public sealed class ConcatPassTests
     [Fact]
     public void UnitsOfEqualFormBecomeOneInGroups()
     {
-        NetworkGraph graph = JoinUnitsPass.Run(Graph([.. Unit("a", "input", 3), .. Unit("b", "input", 3), Node("result", new Concat(), "a", "b")]));
+        NetworkGraph graph = JoinUnitsPass.Run(Network([.. Unit("a", "input", 3), .. Unit("b", "input", 3), Node("result", new Concat(), "a", "b")]));
         BinaryConv2d conv = Assert.Single(graph.Nodes.Select(n => n.Operator).OfType<BinaryConv2d>());
         Assert.Equal(2, conv.Groups);
         Assert.Equal([8, 4, 3, 3], conv.Weight.Shape);
@@ -47,21 +47,21 @@ public sealed class ConcatPassTests
     [Fact]
     public void UnitsOfDifferentFormStay()
     {
-        NetworkGraph graph = Graph([.. Unit("a", "input", 3), .. Unit("b", "input", 1), Node("result", new Concat(), "a", "b")]);
+        NetworkGraph graph = Network([.. Unit("a", "input", 3), .. Unit("b", "input", 1), Node("result", new Concat(), "a", "b")]);
         Assert.Equal(graph, JoinUnitsPass.Run(graph));
     }
 
     [Fact]
     public void AUnitThatIsReadElsewhereStays()
     {
-        NetworkGraph graph = Graph([.. Unit("a", "input", 3), .. Unit("b", "input", 3), Node("both", new Concat(), "a", "b"), Node("result", new Concat(), "both", "a")]);
+        NetworkGraph graph = Network([.. Unit("a", "input", 3), .. Unit("b", "input", 3), Node("both", new Concat(), "a", "b"), Node("result", new Concat(), "both", "a")]);
         Assert.Equal(graph, JoinUnitsPass.Run(graph));
     }
 
     [Fact]
     public void SignsOfBothHalvesAreSlicesOfTheSignsOfTheWhole()
     {
-        NetworkGraph graph = JoinSignsPass.Run(Graph(
+        NetworkGraph graph = JoinSignsPass.Run(Network(
             Node("first", SelectChannels.Slice(0, 2), "input"),
             Node("second", SelectChannels.Slice(2, 2), "input"),
             Node("shift", new Affine(null, FloatTensor.Vector("t", 1, 2)), "second"),
@@ -81,7 +81,7 @@ public sealed class ConcatPassTests
     [Fact]
     public void SignsOfHalfATensorStay()
     {
-        NetworkGraph graph = Graph(
+        NetworkGraph graph = Network(
             Node("first", SelectChannels.Slice(0, 2), "input"),
             Node("second", SelectChannels.Slice(2, 2), "input"),
             Node("sign", new Sign(), "first"),
@@ -93,7 +93,7 @@ public sealed class ConcatPassTests
     [Fact]
     public void ElementwiseWorkMovesIntoTheParts()
     {
-        NetworkGraph graph = SpreadOverConcatPass.Run(Graph(
+        NetworkGraph graph = SpreadOverConcatPass.Run(Network(
             Node("a", new Relu(), "input"),
             Node("b", new LeakyRelu(0.5f), "input"),
             Node("both", new Concat(), "a", "b"),
@@ -107,7 +107,7 @@ public sealed class ConcatPassTests
     [Fact]
     public void SignsOfAConcatenationAreAConcatenationOfSigns()
     {
-        NetworkGraph graph = SpreadOverConcatPass.Run(Graph(
+        NetworkGraph graph = SpreadOverConcatPass.Run(Network(
             Node("a", new Relu(), "input"),
             Node("both", new Concat(), "a", "input"),
             Node("shift", new Affine(null, FloatTensor.Vector("t", 1, 2, 3, 4, 5, 6, 7, 8)), "both"),
@@ -122,9 +122,9 @@ public sealed class ConcatPassTests
     [Fact]
     public void SignsStayWhereTheyAreReadInPlaceAndSinkWhereTheyAreNot()
     {
-        NetworkGraph view = Graph(Node("sign", new Sign(), "input"), Node("half", SelectChannels.Slice(2, 2), "sign"), Node("result", Conv(2, 1), "half"));
+        NetworkGraph view = Network(Node("sign", new Sign(), "input"), Node("half", SelectChannels.Slice(2, 2), "sign"), Node("result", Conv(2, 1), "half"));
         Assert.Equal(view, SinkSignPass.Run(view));
-        NetworkGraph copy = Graph(Node("sign", new Sign(), "input"), Node("half", new SelectChannels([3, 1]), "sign"), Node("result", Conv(2, 1), "half"));
+        NetworkGraph copy = Network(Node("sign", new Sign(), "input"), Node("half", new SelectChannels([3, 1]), "sign"), Node("result", Conv(2, 1), "half"));
         Assert.Equal(["half.before_sign", "half", "result"], SinkSignPass.Run(copy).Nodes.Select(n => n.Name));
     }
 
@@ -134,7 +134,7 @@ public sealed class ConcatPassTests
     public void APadVanishesWhereEverySizeIsAMultiple(int multiple, bool vanishes)
     {
         var input = new GraphInput("input", new TensorShape(4, Extent.Symbol("height", multiple), Extent.Symbol("width", multiple)), SourceLocation.None);
-        NetworkGraph graph = Graph(Node("pad", new PadToMultiple((8, 4), PadMode.Reflect), "input"), Node("result", new Relu(), "pad")) with { Inputs = [input] };
+        NetworkGraph graph = Network(Node("pad", new PadToMultiple((8, 4), PadMode.Reflect), "input"), Node("result", new Relu(), "pad")) with { Inputs = [input] };
         Assert.Equal(vanishes, RemoveIdentityBordersPass.Run(graph).Nodes.All(n => n.Operator is Relu));
     }
 
@@ -149,8 +149,4 @@ public sealed class ConcatPassTests
 
     private static BinaryConv2d Conv(int channels, int size) => new(
         BitTensor.FromSigns("bits", [channels, channels, size, size], new float[channels * channels * size * size]), Window.Padded(size / 2));
-
-    private static NetworkGraph Graph(params Node[] nodes) => new(
-        "graph", "", [new GraphInput("input", new TensorShape(4, Extent.Symbol("height"), Extent.Symbol("width")), SourceLocation.None)],
-        nodes.ToEquatableArray(), [new GraphOutput("output", nodes[^1].Name, SourceLocation.None)]);
 }
