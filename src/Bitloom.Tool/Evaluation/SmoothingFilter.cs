@@ -1,5 +1,3 @@
-using Bitloom.Runtime.Images;
-
 namespace Bitloom.Tool;
 
 /// <summary>A filter from before neural networks that takes noise and blocks away together with detail; pictures are planes of values 0..1.</summary>

@@ -17,22 +17,27 @@ internal sealed record ModelQuality(
 
     /// <summary>The figures in a model's folder; null where there are none.</summary>
     /// <exception cref="FormatException">The file is damaged.</exception>
-    internal static ModelQuality? Read(string folder)
+    internal static ModelQuality? Read(string folder) => Path.Combine(folder, FileName) is var path && File.Exists(path) ? Parse(File.ReadAllText(path), path) : null;
+
+    /// <summary>Writes the figures into a model's folder.</summary>
+    internal void Write(string folder) => File.WriteAllText(Path.Combine(folder, FileName), ToJson());
+
+    /// <summary>Reads the text of the file.</summary>
+    /// <exception cref="FormatException">It is damaged; the message names <paramref name="path"/>.</exception>
+    internal static ModelQuality Parse(string text, string path)
     {
-        string path = Path.Combine(folder, FileName);
-        if (!File.Exists(path)) return null;
         try
         {
-            return JsonSerializer.Deserialize<ModelQuality>(File.ReadAllText(path)) ?? throw new JsonException("it is empty");
+            return JsonSerializer.Deserialize<ModelQuality>(text) ?? throw new JsonException("It is empty.");
         }
         catch (JsonException failure)
         {
-            throw new FormatException($"{path}: {failure.Message} Run the zoo mode with the data at hand.");
+            throw new FormatException($"{path}: {failure.Message} Delete it and run the zoo mode with --measure.");
         }
     }
 
-    /// <summary>Writes the figures into a model's folder.</summary>
-    internal void Write(string folder) => File.WriteAllText(Path.Combine(folder, FileName), JsonSerializer.Serialize(this, s_options) + "\n");
+    /// <summary>The text of the file.</summary>
+    internal string ToJson() => JsonSerializer.Serialize(this, s_options) + "\n";
 }
 
 /// <summary>Figures on one test set.</summary>
