@@ -14,6 +14,7 @@ var modes = new RootCommand("Measures Bitloom. Anything but these modes goes to 
     TrainingCommand.Create(),
     AblationsCommand.Create(),
     ReadmeCommand.Create(),
+    ZooCommand.Create(),
 };
 if (args.Length > 0 && (modes.Subcommands.Any(mode => mode.Name == args[0]) || args[0] is "--help" or "-h"))
 {

@@ -37,6 +37,60 @@ public sealed class EvaluateTests : IDisposable
         ToolRun.Of("evaluate", _model, "--data", _folder.At("set"), "--task", "x3").AssertRefused("--task: x3", "enlarges by 2");
     }
 
+    [Fact]
+    public void One_line_of_JSON_has_the_means()
+    {
+        Save("set/a.png", 36, 36, channels: 3);
+        ToolRun run = ToolRun.Of("evaluate", _model, "--data", _folder.At("set"), "--task", "x2", "--json");
+        run.AssertSucceeded();
+        using var json = System.Text.Json.JsonDocument.Parse(Assert.Single(run.Lines));
+        Assert.Equal("PSNR-Y", json.RootElement.GetProperty("metric").GetString());
+        Assert.Equal(1, json.RootElement.GetProperty("images").GetInt32());
+        Assert.True(json.RootElement.GetProperty("value").GetDouble() > 0);
+        Assert.True(json.RootElement.GetProperty("baselines").GetProperty("bicubic").GetDouble() > 0);
+    }
+
+    [Fact]
+    public void A_list_chooses_pictures()
+    {
+        foreach (string name in (string[])["a", "b", "c"]) Save($"set/{name}.png", 36, 36, channels: 3);
+        ToolRun run = ToolRun.Of("evaluate", _model, "--data", _folder.At("set"), "--task", "x2", "--names", _folder.Write("list.txt", "c\n a \n\n"));
+        run.AssertSucceeded();
+        Assert.Equal(["c", "a"], run.Lines[..2].Select(l => l[..1]));
+        Assert.Contains("over 2 images", run.LastLine, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a\nz\n", "names 'z', which is not in the folder")]
+    [InlineData("\n", "names no pictures")]
+    public void A_list_that_does_not_fit_is_refused(string list, string message)
+    {
+        Save("set/a.png", 36, 36, channels: 3);
+        ToolRun.Of("evaluate", _model, "--data", _folder.At("set"), "--task", "x2", "--names", _folder.Write("list.txt", list)).AssertRefused("list.txt: ", message);
+    }
+
+    [Fact]
+    public void Smoothing_filters_take_noise_away()
+    {
+        var slope = new Image(40, 36, 3);
+        for (int i = 0; i < slope.Pixels.Length; i++) slope.Pixels[i] = (byte)(60 + (i / (3 * 40) * 2) + (i / 3 % 40));
+        Directory.CreateDirectory(_folder.At("set"));
+        ImageFile.Save(_folder.At("set/a.png"), slope);
+        ToolRun run = ToolRun.Of("evaluate", _folder.Write("same.bloom", TestNetworks.Identity(3)), "--data", _folder.At("set"), "--task", "sigma50", "--filters", "--json");
+        run.AssertSucceeded();
+        using var json = System.Text.Json.JsonDocument.Parse(run.LastLine);
+        var baselines = json.RootElement.GetProperty("baselines");
+        double noisy = baselines.GetProperty("noisy").GetDouble();
+        Assert.All((string[])["Gaussian filter", "bilateral filter"], name => Assert.True(baselines.GetProperty(name).GetDouble() > noisy + 1, baselines.ToString()));
+    }
+
+    [Fact]
+    public void Enlarging_has_nothing_to_smooth()
+    {
+        Save("set/a.png", 36, 36, channels: 3);
+        ToolRun.Of("evaluate", _model, "--data", _folder.At("set"), "--task", "x2", "--filters").AssertRefused("--filters: ", "x2");
+    }
+
     [Theory]
     [InlineData("x5")]
     [InlineData("sigma")]

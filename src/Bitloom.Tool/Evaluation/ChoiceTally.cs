@@ -28,13 +28,16 @@ internal sealed class ChoiceTally
     /// <param name="outputs">The network's outputs for it.</param>
     internal void Add(IReadOnlyDictionary<string, Tensor> outputs) => _chosen[(int)outputs[_output].Values[0]]++;
 
+    /// <summary>Mean multiply-accumulates of a picture, the predictor's included.</summary>
+    internal double MeanOperations => _parts.PredictorOperations + _parts.BranchOperations.Select((o, i) => (double)o * _chosen[i] / Math.Max(1, _chosen.Sum())).Sum();
+
     /// <summary>Shares of the branches, and multiply-accumulates of a picture beside those of each branch without a predictor.</summary>
     internal IReadOnlyList<string> Summarize()
     {
-        double all = Math.Max(1, _chosen.Sum()), mean = _parts.PredictorOperations + _parts.BranchOperations.Select((o, i) => o * _chosen[i] / all).Sum();
+        double all = Math.Max(1, _chosen.Sum());
         string shares = string.Join(", ", _parts.Names.Select((n, i) => string.Create(CultureInfo.InvariantCulture, $"{n} {100 * _chosen[i] / all:0.0} %")));
         string branches = string.Join(", ", _parts.Names.Select((n, i) => $"{n} {Millions(_parts.BranchOperations[i])}"));
-        return [$"chosen {shares}", $"mean MACs {Millions(mean)}, of which the predictor {Millions(_parts.PredictorOperations)} | fixed {branches}"];
+        return [$"chosen {shares}", $"mean MACs {Millions(MeanOperations)}, of which the predictor {Millions(_parts.PredictorOperations)} | fixed {branches}"];
     }
 
     private static string Millions(double operations) => string.Create(CultureInfo.InvariantCulture, $"{operations / 1e6:0.00} M");

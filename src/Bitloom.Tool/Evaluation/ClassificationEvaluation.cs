@@ -15,6 +15,7 @@ internal sealed class ClassificationEvaluation : NetworkEvaluation
     private readonly ClassificationFolder _set;
     private readonly ChoiceTally? _choices;
     private readonly int _classes, _commonest;
+    private double? _operations;
 
     internal ClassificationEvaluation(EvaluatedNetwork subject, string folder)
     {
@@ -32,6 +33,9 @@ internal sealed class ClassificationEvaluation : NetworkEvaluation
 
     /// <inheritdoc/>
     internal override IReadOnlyList<string> Remarks => _choices?.Summarize() ?? [];
+
+    /// <inheritdoc/>
+    internal override double? MeanOperations => _choices?.MeanOperations ?? _operations;
 
     /// <inheritdoc/>
     internal override int Count => _set.Images.Count;
@@ -57,7 +61,14 @@ internal sealed class ClassificationEvaluation : NetworkEvaluation
         Tensor scores = outputs[_subject.Graph.Outputs[0].Name];
         if (scores.Values.Length != _classes) throw new BadInputException(_subject.Model.Path, $"the network makes {scores}, not one score a class", "give a network for classification");
         _choices?.Add(outputs);
+        _operations ??= OperationsAt(side);
         int found = Array.IndexOf(scores.Values, scores.Values.Max());
         return new Measurement(labelled.Name, found == labelled.Class ? 100 : 0, labelled.Class == _commonest ? 100 : 0);
+    }
+
+    private double OperationsAt(int side)
+    {
+        (long binary, long single) = Compiler.Planning.PlanTotals.Macs(_subject.Graph, side, side);
+        return binary + single;
     }
 }

@@ -24,4 +24,18 @@ internal static class EvaluationSet
         string[] marked = [.. pictures.Where(p => Path.GetFileNameWithoutExtension(p).EndsWith(HighResolutionSuffix, StringComparison.OrdinalIgnoreCase))];
         return marked.Length > 0 ? marked : pictures;
     }
+
+    /// <summary>The pictures whose names, without extensions, are the lines of a text file.</summary>
+    /// <param name="pictures">Paths to choose from.</param>
+    /// <param name="list">The text file.</param>
+    /// <exception cref="BadInputException">The file cannot be read, or names a picture that is not there.</exception>
+    internal static IReadOnlyList<string> Choose(IReadOnlyList<string> pictures, string list)
+    {
+        var byName = pictures.ToLookup(p => Path.GetFileNameWithoutExtension(p), StringComparer.Ordinal);
+        string[] names = [.. InputFiles.ReadText(list).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
+        if (names.Length == 0) throw new BadInputException(list, "names no pictures", "write one name a line");
+        return names.FirstOrDefault(n => !byName.Contains(n)) is { } missing
+            ? throw new BadInputException(list, $"names '{missing}', which is not in the folder", "correct the list or give its folder with --data")
+            : [.. names.Select(n => byName[n].First())];
+    }
 }

@@ -22,19 +22,34 @@ internal abstract class NetworkEvaluation
     /// <summary>Lines about all pictures beside the metrics, after all were measured.</summary>
     internal virtual IReadOnlyList<string> Remarks => [];
 
+    /// <summary>Means of further baselines, after all were measured.</summary>
+    internal virtual IReadOnlyList<(string Name, double Mean)> OtherBaselines => [];
+
+    /// <summary>Mean multiply-accumulates of a picture, after all were measured; null where pictures differ in size.</summary>
+    internal virtual double? MeanOperations => null;
+
     /// <summary>Measures all, printing a line for each; returns the lines about all.</summary>
     internal IReadOnlyList<string> Run(ToolContext context)
+    {
+        IReadOnlyList<Measurement> all = MeasureAll(context, measurement => context.Output.WriteLine(measurement.Line(Metrics)));
+        return [.. Remarks, .. Measurement.Summarize(Metrics, all)];
+    }
+
+    /// <summary>Measures all.</summary>
+    /// <param name="context">Where progress is shown.</param>
+    /// <param name="observe">Called with each picture's figures.</param>
+    internal IReadOnlyList<Measurement> MeasureAll(ToolContext context, Action<Measurement> observe)
     {
         var all = new List<Measurement>();
         for (int i = 0; i < Count; i++)
         {
             int index = i;
             Measurement measurement = context.Progress(FormattableString.Invariant($"{i + 1} of {Count}: {NameOf(i)}"), () => Measure(index));
-            context.Output.WriteLine(measurement.Line(Metrics));
+            observe(measurement);
             all.Add(measurement);
         }
 
-        return [.. Remarks, .. Measurement.Summarize(Metrics, all)];
+        return all;
     }
 
     /// <summary>The evaluation of a task.</summary>

@@ -20,9 +20,11 @@ internal sealed class PictureEvaluation : NetworkEvaluation
     private readonly ImageNetwork _network;
     private readonly int _threads;
     private readonly IReadOnlyList<string> _paths;
+    private readonly FilterTally? _filters;
 
-    internal PictureEvaluation(ImageTask task, EvaluatedNetwork subject, IReadOnlyList<string> paths)
+    internal PictureEvaluation(ImageTask task, EvaluatedNetwork subject, IReadOnlyList<string> paths, bool withFilters = false)
     {
+        _filters = withFilters && task.Kind != TaskKind.SuperResolution ? new FilterTally() : null;
         (_task, _threads, _paths) = (task, subject.Threads, paths);
         _network = new ImageNetwork(subject.Model, subject.Graph, subject.Host, subject.White);
         Metrics = task.Kind switch
@@ -38,6 +40,12 @@ internal sealed class PictureEvaluation : NetworkEvaluation
 
     /// <inheritdoc/>
     internal override int Count => _paths.Count;
+
+    /// <inheritdoc/>
+    internal override IReadOnlyList<string> Remarks => _filters?.Lines(Metrics) ?? [];
+
+    /// <inheritdoc/>
+    internal override IReadOnlyList<(string Name, double Mean)> OtherBaselines => [.. _filters?.Best.Select(b => (b.Filter.Name, b.Mean)) ?? []];
 
     private int Scale => _task.Kind == TaskKind.SuperResolution ? _task.Number : 1;
 
@@ -79,6 +87,7 @@ internal sealed class PictureEvaluation : NetworkEvaluation
                 Degradation degradation = _task.Degradation!;
                 float[] planes = degradation.Apply(wanted, new CounterRandom(0, (ulong)index << 32));
                 Image seen = ImagePlanes.FromPlanes(planes, wanted.Channels, wanted.Height, wanted.Width);
+                _filters?.Add(planes, wanted.Channels, new ImageSize(wanted.Height, wanted.Width), smooth => Decibels(smooth, wanted));
                 Image result = _network.Apply(path, planes, new ImageSize(wanted.Height, wanted.Width), _threads);
                 double psnr = _task.Kind == TaskKind.Denoising ? SignalToNoise.OfValues(planes, ImagePlanes.ToPlanes(wanted), 1) : Decibels(seen, wanted);
                 return (result, seen, psnr);
