@@ -12,11 +12,11 @@ internal static class ZooTable
     /// <param name="models">The models, each with its figures; null where there are none, or only those of other weights.</param>
     internal static string Compose(IEnumerable<(ZooModel Model, ModelQuality? Quality)> models)
     {
-        var table = new MarkdownTable(4, "model", "does", "quality", "beside", "parameters", "of one bit");
+        var table = new MarkdownTable(3, "model", "does", "quality, and what it is held against", "parameters", "of one bit");
         foreach ((ZooModel model, ModelQuality? quality) in models)
             table.Add(
                 $"[{model.Name}]({model.Name}/CARD.md)", model.Graph.Description,
-                quality is null ? NotMeasured : string.Join("; ", quality.Sets.Select(Quality)), quality is null ? "" : string.Join("; ", quality.Sets.Select(Baselines)),
+                quality is null ? NotMeasured : string.Join("; ", quality.Sets.Select(Quality)),
                 Count(model.Parameters), Count(model.BinaryParameters));
         return table.ToString();
     }
@@ -24,11 +24,9 @@ internal static class ZooTable
     private static string Quality(SetQuality set)
     {
         string cost = set.Figures.Operations is { } operations ? string.Create(CultureInfo.InvariantCulture, $" at {operations / 1e6:0.00} M MACs") : "";
-        return $"{set.Set} {Number(set.Figures.Value)} {set.Figures.Unit}{cost}";
+        string baselines = string.Join(", ", set.Figures.Baselines.Select(b => $"{b.Key} {Number(b.Value)}"));
+        return $"{set.Set} {Number(set.Figures.Value)} {set.Figures.Unit}{cost} ({baselines})";
     }
-
-    private static string Baselines(SetQuality set) =>
-        string.Join(", ", set.Figures.Baselines.Select(b => $"{b.Key} {Number(b.Value)}"));
 
     private static string Number(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
 
