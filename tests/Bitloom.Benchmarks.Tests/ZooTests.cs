@@ -1,6 +1,7 @@
 using Bitloom.Benchmarks.Commands;
 using Bitloom.Benchmarks.Reports;
 using Bitloom.Benchmarks.Zoo;
+using Bitloom.Compiler.Descriptors;
 using Bitloom.Training.Recipes;
 
 namespace Bitloom.Benchmarks.Tests;
@@ -14,11 +15,15 @@ public sealed class ZooTests
         Assert.Equal(File.ReadAllText(Path.Combine(Models, "README.md")).ReplaceLineEndings("\n"), ZooCommand.Update(Models));
 
     [Fact]
-    public void Every_model_has_a_card()
+    public void Descriptors_are_canonical_and_cards_are_theirs()
     {
         IReadOnlyList<ZooModel> models = ZooModel.FindAll(Models);
         Assert.NotEmpty(models);
-        Assert.All(models, model => Assert.True(File.Exists(Path.Combine(model.Folder, "CARD.md")), model.Name));
+        foreach (ZooModel model in models)
+        {
+            Assert.Equal(DescriptorWriter.Write(model.Graph), File.ReadAllText(Path.Combine(model.Folder, model.Name + ".bloom")));
+            Assert.Contains(model.Hash, File.ReadAllText(Path.Combine(model.Folder, "CARD.md")), StringComparison.Ordinal);
+        }
     }
 
     [Fact]
