@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 
@@ -23,6 +24,10 @@ internal sealed class ThreadTeam : IDisposable
     // keeps the other from running. On a core of its own a part loses nothing by yielding.
     private const int PollsBeforeYield = 200;
 
+    // A yield that takes so long has let another thread run on this core. If that is another part, a moment of sleep is the way to be
+    // woken on a core that is idle, where the system would leave both for half a second; if it is not, little is lost.
+    private static readonly long s_longYield = Stopwatch.Frequency / 5000, s_betweenMoves = Stopwatch.Frequency / 20;
+
     private readonly Action<int> _body;
     private readonly Thread[] _workers;
     private readonly object _gate = new();
@@ -30,6 +35,7 @@ internal sealed class ThreadTeam : IDisposable
     private Counters _counters;
     private volatile bool _stopping;
     private Exception? _failure;
+    private long _lastMove;
 
     internal ThreadTeam(int size, Action<int> body)
     {
@@ -99,7 +105,7 @@ internal sealed class ThreadTeam : IDisposable
             // changed the number first, so the number must be read again after the count.
             if (Volatile.Read(ref _counters.Finished) != 0 && Volatile.Read(ref _counters.BarrierNumber) == number) throw new BrokenBarrierException();
             if (polls < Math.Min(_polls, PollsBeforeYield)) Thread.SpinWait(1);
-            else Thread.Yield();
+            else Yield();
         }
     }
 
@@ -136,10 +142,20 @@ internal sealed class ThreadTeam : IDisposable
         for (int polls = 0; Volatile.Read(ref _counters.Finished) != Size; polls++)
         {
             if (polls < Math.Min(_polls, PollsBeforeYield)) Thread.SpinWait(1);
-            else Thread.Yield();
+            else Yield();
         }
 
         if (_failure is { } failure) ExceptionDispatchInfo.Throw(failure);
+    }
+
+    private void Yield()
+    {
+        long before = Stopwatch.GetTimestamp();
+        Thread.Yield();
+        long after = Stopwatch.GetTimestamp();
+        if (after - before < s_longYield || after - Volatile.Read(ref _lastMove) < s_betweenMoves) return;
+        Volatile.Write(ref _lastMove, after);
+        Thread.Sleep(1);
     }
 
     private void Work(int part)
