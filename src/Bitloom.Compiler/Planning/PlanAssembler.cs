@@ -48,7 +48,7 @@ internal sealed class PlanAssembler
                 return new LoadInputStep(draft.Result, input, shape.Channels, level, Target());
             case StepKind.StoreOutput:
                 int output = Enumerable.Range(0, _graph.Graph.Outputs.Count).First(i => _graph.Graph.Outputs[i].Name == draft.OutputName);
-                return new StoreOutputStep(draft.OutputName, output, shape.Channels, level, _slots.Of(draft.Result));
+                return new StoreOutputStep(draft.OutputName, output, shape.Channels, level, _slots.Of(draft.SourceTensor), _levels.IndexOf(_graph.Shapes[draft.SourceTensor]));
             case StepKind.Row:
                 int from = _levels.IndexOf(_graph.Shapes[draft.SourceTensor]);
                 return new RowStep(draft.Result, RowCalls.Of(draft.Start!.Operator, _graph.Shapes[draft.SourceTensor].Channels)!, shape.Channels, _slots.Of(draft.SourceTensor), from, Target(), level);

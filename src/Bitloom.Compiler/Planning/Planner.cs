@@ -47,14 +47,15 @@ internal sealed class Planner
         foreach (Node node in _graph.Graph.Nodes)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (_planned.Contains(node.Name) || IsVirtual(node)) continue;
+            if (_planned.Contains(node.Name) || IsVirtual(node) || IsCroppedOutput(node)) continue;
             DraftGatesAround(_branches[node.Name]);
             if (node.Operator is Gate) _planned.Add(node.Name);
             else if (node.Operator is Concat) DraftConcat(node);
             else DraftStep(node);
         }
 
-        foreach (GraphOutput output in _graph.Graph.Outputs) _drafts.Add(new StepDraft(output.Tensor, StepKind.StoreOutput) { OutputName = output.Name });
+        foreach (GraphOutput output in _graph.Graph.Outputs)
+            _drafts.Add(new StepDraft(output.Tensor, StepKind.StoreOutput) { OutputName = output.Name, SourceTensor = _graph.MakerOf(output.Tensor) is { } node && IsCroppedOutput(node) ? node.Inputs[0] : output.Tensor });
         return new PlanAssembler(_source, _graph, _levels, _views, _drafts).Assemble();
     }
 
@@ -64,6 +65,10 @@ internal sealed class Planner
         TensorViews.IsSlice(node)
         || GhostReads.AreInPlace(_graph, node)
         || (node.Operator is SelectChannels && !_graph.IsOutput(node.Name) && _graph.ReadersOf(node.Name).All(r => EpilogueBuilder.CombinesTensors(r.Operator)));
+
+    // What only the caller receives is cropped while it is stored, where rows and columns are dropped at the end.
+    private bool IsCroppedOutput(Node node) =>
+        node.Operator is CropLike or Crop { Top: 0, Left: 0 } && _branches[node.Name] is null && _graph.IsOutput(node.Name) && _graph.ReadersOf(node.Name).Count == 0;
 
     // A gate chooses before its branches, whose steps follow it.
     private void DraftGatesAround(Branch? branch)

@@ -18,12 +18,12 @@ public static unsafe class RowKernels
             CopyRows(dense + (channel * size) + (first * width), width, planes + ((nint)channel * geometry.FloatStride) + ((nint)first * geometry.Pitch), geometry.Pitch, width, end - first);
     }
 
-    /// <summary>Copies planes into the caller's dense tensor.</summary>
-    public static void Store(float* planes, float* dense, PlaneGeometry geometry, int channels, int first, int end)
+    /// <summary>Copies planes into the caller's dense tensor of the size of <paramref name="to"/>; what <paramref name="from"/> has beyond that is left out.</summary>
+    public static void Store(float* planes, PlaneGeometry from, float* dense, PlaneGeometry to, int channels, int first, int end)
     {
-        nint width = geometry.Width, size = width * geometry.Height;
+        nint width = to.Width, size = width * to.Height;
         for (int channel = 0; channel < channels; channel++)
-            CopyRows(planes + ((nint)channel * geometry.FloatStride) + ((nint)first * geometry.Pitch), geometry.Pitch, dense + (channel * size) + (first * width), width, width, end - first);
+            CopyRows(planes + ((nint)channel * from.FloatStride) + ((nint)first * from.Pitch), from.Pitch, dense + (channel * size) + (first * width), width, width, end - first);
     }
 
     // Rows of an image are short: calls to copy them would take longer than the copies. The last vector of a row overlaps the one before.

@@ -49,7 +49,7 @@ public static partial class Net
 
                 // 3. output: the caller's memory is dense.
                 s.Synchronize();
-                RowKernels.Store(s.Floats0, s.Output0, s.Geometry0, 5, firstRow0, endRow0);
+                RowKernels.Store(s.Floats0, s.Geometry0, s.Output0, s.Geometry0, 5, firstRow0, endRow0);
             }
 
             /// <summary>sum</summary>

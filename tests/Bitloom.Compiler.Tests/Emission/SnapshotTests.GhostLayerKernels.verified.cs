@@ -50,7 +50,7 @@ public static partial class Net
 
                 // 3. output: the caller's memory is dense.
                 s.Synchronize();
-                RowKernels.Store(s.Floats0, s.Output0, s.Geometry0, 18, firstRow0, endRow0);
+                RowKernels.Store(s.Floats0, s.Geometry0, s.Output0, s.Geometry0, 18, firstRow0, endRow0);
             }
 
             /// <summary>Sums of 6 outputs over 36 channels, 8 pixels at a time.</summary>

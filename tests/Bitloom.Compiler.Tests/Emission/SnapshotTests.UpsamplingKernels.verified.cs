@@ -55,7 +55,7 @@ public static partial class Net
 
                 // 4. output: the caller's memory is dense.
                 s.Synchronize();
-                RowKernels.Store(s.Floats1, s.Output0, s.Geometry1, 1, firstRow1, endRow1);
+                RowKernels.Store(s.Floats1, s.Geometry1, s.Output0, s.Geometry1, 1, firstRow1, endRow1);
             }
 
             /// <summary>LeakyReLU(sum + bias0, 0.100000001f)</summary>

@@ -17,5 +17,5 @@ internal sealed class StoreOutputCode(Plan plan, StoreOutputStep step, int index
     internal override int? SharedRows => step.Level;
 
     internal override string Call(KernelFile file) =>
-        FormattableString.Invariant($"RowKernels.Store({PointerTo(step.Source)}, s.Output{step.Output}, s.Geometry{step.Level}, {step.Channels}, firstRow{step.Level}, endRow{step.Level});");
+        FormattableString.Invariant($"RowKernels.Store({PointerTo(step.Source)}, s.Geometry{step.SourceLevel}, s.Output{step.Output}, s.Geometry{step.Level}, {step.Channels}, firstRow{step.Level}, endRow{step.Level});");
 }

@@ -14,9 +14,9 @@ public sealed record LoadInputStep(string Name, int Input, int Channels, int Lev
     public override IEnumerable<int> Writes => [Target.Slot];
 }
 
-/// <summary>Copies planes into the caller's tensor.</summary>
-public sealed record StoreOutputStep(string Name, int Output, int Channels, int Level, Place Source)
-    : Step(Name, [], "the caller's memory is dense")
+/// <summary>Copies planes, of a level that may have further rows and columns, into the caller's tensor.</summary>
+public sealed record StoreOutputStep(string Name, int Output, int Channels, int Level, Place Source, int SourceLevel)
+    : Step(Name, [], SourceLevel == Level ? "the caller's memory is dense" : "the caller's memory is dense; cropped on the way")
 {
     /// <inheritdoc/>
     public override string Kernel => "store output";
