@@ -104,8 +104,7 @@ internal sealed class ThreadTeam : IDisposable
             // A part that ended its body before this barrier filled will never come. One that ended it after the barrier filled
             // changed the number first, so the number must be read again after the count.
             if (Volatile.Read(ref _counters.Finished) != 0 && Volatile.Read(ref _counters.BarrierNumber) == number) throw new BrokenBarrierException();
-            if (polls < Math.Min(_polls, PollsBeforeYield)) Thread.SpinWait(1);
-            else Yield();
+            Pause(polls);
         }
     }
 
@@ -139,17 +138,19 @@ internal sealed class ThreadTeam : IDisposable
         }
 
         RunBody(0);
-        for (int polls = 0; Volatile.Read(ref _counters.Finished) != Size; polls++)
-        {
-            if (polls < Math.Min(_polls, PollsBeforeYield)) Thread.SpinWait(1);
-            else Yield();
-        }
-
+        for (int polls = 0; Volatile.Read(ref _counters.Finished) != Size; polls++) Pause(polls);
         if (_failure is { } failure) ExceptionDispatchInfo.Throw(failure);
     }
 
-    private void Yield()
+    // Between two looks at a number that another part is about to change.
+    private void Pause(int polls)
     {
+        if (polls < Math.Min(_polls, PollsBeforeYield))
+        {
+            Thread.SpinWait(1);
+            return;
+        }
+
         long before = Stopwatch.GetTimestamp();
         Thread.Yield();
         long after = Stopwatch.GetTimestamp();

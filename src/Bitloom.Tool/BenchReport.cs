@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
-using System.Text;
-using System.Text.Json;
 using Bitloom.Runtime;
 
 namespace Bitloom.Tool;
@@ -21,31 +19,23 @@ internal sealed record BenchReport(string Model, ImageSize Size, BloomSession Se
         typeof(BloomSession).Assembly.GetCustomAttribute<DebuggableAttribute>() is not { IsJITOptimizerDisabled: true };
 
     /// <summary>One line of JSON.</summary>
-    internal string ToJson()
+    internal string ToJson() => JsonLine.Of(json =>
     {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream))
-        {
-            json.WriteStartObject();
-            json.WriteString("model", Model);
-            json.WriteString("size", Size.ToString());
-            json.WriteNumber("threads", Session.Threads);
-            json.WriteNumber("width", (int)Session.VectorWidth);
-            json.WriteNumber("runs", Timing.Runs);
-            json.WriteNumber("best_ms", Math.Round(Timing.BestMilliseconds, 4));
-            json.WriteNumber("median_ms", Math.Round(Timing.MedianMilliseconds, 4));
-            json.WriteNumber("macs", BinaryMacs + FloatMacs);
-            json.WriteNumber("binary_macs", BinaryMacs);
-            json.WriteNumber("float_macs", FloatMacs);
-            json.WriteNumber("arena_bytes", Session.ArenaBytes);
-            json.WriteNumber("weight_bytes", Session.WeightBytes);
-            json.WriteNumber("allocated_bytes_per_run", Timing.AllocatedBytesPerRun);
-            json.WriteBoolean("optimized", IsOptimized);
-            json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(stream.ToArray());
-    }
+        json.WriteString("model", Model);
+        json.WriteString("size", Size.ToString());
+        json.WriteNumber("threads", Session.Threads);
+        json.WriteNumber("width", (int)Session.VectorWidth);
+        json.WriteNumber("runs", Timing.Runs);
+        json.WriteNumber("best_ms", Math.Round(Timing.BestMilliseconds, 4));
+        json.WriteNumber("median_ms", Math.Round(Timing.MedianMilliseconds, 4));
+        json.WriteNumber("macs", BinaryMacs + FloatMacs);
+        json.WriteNumber("binary_macs", BinaryMacs);
+        json.WriteNumber("float_macs", FloatMacs);
+        json.WriteNumber("arena_bytes", Session.ArenaBytes);
+        json.WriteNumber("weight_bytes", Session.WeightBytes);
+        json.WriteNumber("allocated_bytes_per_run", Timing.AllocatedBytesPerRun);
+        json.WriteBoolean("optimized", IsOptimized);
+    });
 
     /// <summary>A table of two columns.</summary>
     internal string ToTable()

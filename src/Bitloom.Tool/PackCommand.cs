@@ -62,7 +62,7 @@ internal sealed class PackCommand : VerbCommand
         NetworkGraph graph = new ModelFile(path, "").Unwrap(architecture.Build(weights, settings));
         context.Cancellation.ThrowIfCancellationRequested();
         OutputFiles.Write(output, Encoding.UTF8.GetBytes(Write(graph)));
-        var counts = NetworkWeights.Of(graph);
+        var counts = ParameterCount.Of(graph);
         context.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"wrote {output}: {graph.Nodes.Count} nodes, {counts.Binary} binary parameters, {counts.Float} fp32 parameters, {DescriptorHash.Compute(graph)}"));
         return ExitCode.Success;

@@ -62,7 +62,7 @@ internal sealed record PlanDescription(
                 macs.Binary,
                 macs.Float,
                 (long)ArenaLayout.Measure(plan, slot => buffers[slot.Index].Bytes),
-                NetworkWeights.Of(graph).StoredBytes,
+                ParameterCount.Of(graph).StoredBytes,
                 Compiler.Planning.PlanTotals.GhostBytesNotMoved(plan, size.Height, size.Width)));
     }
 

@@ -22,7 +22,7 @@ public sealed class PackTests : IDisposable
         Assert.Equal(DescriptorHash.Compute(wanted with { Name = "tiny" }), DescriptorHash.Compute(graph));
 
         // 8 channels: 2 units, one up-sampling to 32 and conv_hr are binary.
-        Assert.EndsWith($": {graph.Nodes.Count} nodes, {((3 * 8) + 32) * 72} binary parameters, {NetworkWeights.Of(graph).Float} fp32 parameters, {DescriptorHash.Compute(graph)}", run.LastLine, StringComparison.Ordinal);
+        Assert.EndsWith($": {graph.Nodes.Count} nodes, {((3 * 8) + 32) * 72} binary parameters, {ParameterCount.Of(graph).Float} fp32 parameters, {DescriptorHash.Compute(graph)}", run.LastLine, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -88,7 +88,7 @@ internal static class EpilogueEmitter
                 if (sums is { Kind: SumKind.Halves } && sums.DoubledScale(epilogue) is null) writer.Line("value += value;");
                 foreach (EpilogueOperation operation in operations) writer.Line(Statement(operation, "value", index => Constant(epilogue, index)));
                 if (sums is not null)
-                    foreach (string run in PrefetchedRuns(epilogue)) writer.Line($"if (lane % 16 == 0) Lanes.Prefetch({run} + ahead + pixel + lane);");
+                    foreach (PrefetchedRun run in PrefetchedRuns(epilogue)) writer.Line($"if (lane % 16 == 0) Lanes.Prefetch({run.Name} + ahead + pixel + lane);");
                 if (epilogue.FloatStore is { } store)
                     writer.Line(store.Clean ? "(image == uint.MaxValue ? value : Lanes.Keep(value, image >> lane)).Store(target + pixel + lane);" : "value.Store(target + pixel + lane);");
                 for (int i = 0; i < epilogue.SignStores.Count; i++)
@@ -129,7 +129,7 @@ internal static class EpilogueEmitter
             {
                 writer.Line("Floats value = Vec.Load(source + at);");
                 EmitOperations(writer, epilogue);
-                foreach (string run in PrefetchedRuns(epilogue)) writer.Line($"Lanes.PrefetchFar({run} + ahead + at);");
+                foreach (PrefetchedRun run in PrefetchedRuns(epilogue)) writer.Line($"Lanes.PrefetchFar({run.Name} + ahead + at);");
                 writer.Line("if (width - at >= Lanes.Floats) value.Store(target + at);\nelse Lanes.StoreRowEnd(value, target + at, width - at);");
             }
 
@@ -142,11 +142,10 @@ internal static class EpilogueEmitter
     /// Runs of fp32 values whose continuation in the next channel, <c>ahead</c> values on, is fetched while this channel is finished.
     /// A channel's run of one block is shorter than a page, so no hardware prefetcher follows from one to the next.
     /// </summary>
-    internal static IReadOnlyList<string> PrefetchedRuns(Epilogue epilogue)
+    internal static IReadOnlyList<PrefetchedRun> PrefetchedRuns(Epilogue epilogue)
     {
-        var runs = new List<string>();
-        for (int i = 0; i < epilogue.Operands.Count; i++) runs.Add(FormattableString.Invariant($"operand{i}"));
-        if (epilogue is { FloatStore.InPlace: false, Shuffle: null }) runs.Add("target");
+        var runs = epilogue.Operands.Select((o, i) => new PrefetchedRun(FormattableString.Invariant($"operand{i}"), o)).ToList();
+        if (epilogue is { FloatStore.InPlace: false, Shuffle: null }) runs.Add(new PrefetchedRun("target", null));
         return runs;
     }
 

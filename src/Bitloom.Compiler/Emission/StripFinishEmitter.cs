@@ -55,10 +55,10 @@ internal static class StripFinishEmitter
         {
             writer.Line(FormattableString.Invariant($"StripPiece piece = StripPiece.At(geometry, start, {run});"));
             writer.Line("long pixel = ((long)piece.Row * geometry.Pitch) + piece.Column;");
-            foreach (string plane in EpilogueEmitter.PrefetchedRuns(step.Epilogue))
+            foreach (PrefetchedRun fetched in EpilogueEmitter.PrefetchedRuns(step.Epilogue))
             {
-                string offset = plane == "target" ? "((long)next * geometry.FloatStride) + pixel" : FlatLoopEmitter.OperandOffset(step.Epilogue.Operands[int.Parse(plane["operand".Length..], System.Globalization.CultureInfo.InvariantCulture)], "next");
-                writer.Line($"{prefetch}({plane} + {offset}, geometry.Pitch);");
+                string offset = fetched.Operand is { } operand ? FlatLoopEmitter.OperandOffset(operand, "next") : "((long)next * geometry.FloatStride) + pixel";
+                writer.Line($"{prefetch}({fetched.Name} + {offset}, geometry.Pitch);");
             }
         }
     }

@@ -14,30 +14,28 @@ internal static class MergeBiasOverSumPass
 {
     internal static NetworkGraph Run(NetworkGraph graph)
     {
-        while (true)
+        // Merging changes neither names nor how often a tensor is read, so one editor serves for chains of merges too.
+        var editor = new GraphEditor(graph);
+        var nodes = new Dictionary<string, Node>();
+        foreach (Node node in graph.Nodes)
         {
-            var editor = new GraphEditor(graph);
-            Node? later = graph.Nodes.FirstOrDefault(n => Earlier(editor, n) is not null);
-            if (later is null) return graph;
-            graph = Merge(editor, later, Earlier(editor, later)!);
+            nodes.Add(node.Name, node);
+            if (node.Operator is not Affine { Scale: null, Bias: { } bias } || !nodes.TryGetValue(node.Inputs[0], out Node? sum)) continue;
+            if (sum.Operator is not Add || !editor.HasOneReader(sum.Name) || sum.Inputs[0] == sum.Inputs[1]) continue;
+            string? earlier = sum.Inputs.FirstOrDefault(i => editor.HasOneReader(i) && nodes.TryGetValue(i, out Node? maker) && maker.Operator is Affine);
+            if (earlier is null) continue;
+            nodes[earlier] = WithBias(nodes[earlier], bias);
+            nodes[node.Name] = GraphEditor.Replace(node, sum.Operator, [.. sum.Inputs]);
+            nodes.Remove(sum.Name);
         }
+
+        return nodes.Count == graph.Nodes.Count ? graph : editor.With(graph.Nodes.Where(n => nodes.ContainsKey(n.Name)).Select(n => nodes[n.Name]));
     }
 
-    // The affine before the sum that a bias follows.
-    private static Node? Earlier(GraphEditor editor, Node node)
+    private static Node WithBias(Node node, FloatTensor bias)
     {
-        if (node.Operator is not Affine { Scale: null, Bias: not null } || editor.MakerOf(node.Inputs[0]) is not { Operator: Add } sum) return null;
-        if (!editor.HasOneReader(sum.Name) || sum.Inputs[0] == sum.Inputs[1]) return null;
-        return sum.Inputs.Select(editor.MakerOf).FirstOrDefault(n => n is { Operator: Affine } && editor.HasOneReader(n.Name));
-    }
-
-    private static NetworkGraph Merge(GraphEditor editor, Node later, Node earlier)
-    {
-        Node sum = editor.MakerOf(later.Inputs[0])!;
-        var affine = (Affine)earlier.Operator;
-        float[] bias = [.. ((Affine)later.Operator).Bias!.Values.Select((b, c) => (float)((double)b + (affine.Bias?.Values[c] ?? 0)))];
-        Node merged = earlier with { Operator = affine with { Bias = FloatTensor.Vector(earlier.Name + ".bias", bias) } };
-        Node total = GraphEditor.Replace(later, sum.Operator, [.. sum.Inputs]);
-        return editor.With(editor.Graph.Nodes.Where(n => n != sum).Select(n => n == earlier ? merged : n == later ? total : n));
+        var affine = (Affine)node.Operator;
+        float[] sums = [.. bias.Values.Select((b, c) => (float)((double)b + (affine.Bias?.Values[c] ?? 0)))];
+        return node with { Operator = affine with { Bias = FloatTensor.Vector(node.Name + ".bias", sums) } };
     }
 }

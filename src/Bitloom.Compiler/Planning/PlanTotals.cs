@@ -4,12 +4,11 @@ using Bitloom.Compiler.Operators;
 namespace Bitloom.Compiler.Planning;
 
 /// <summary>Sizes of a plan that a reader wants first.</summary>
-/// <param name="BinaryParameters">One-bit weights.</param>
-/// <param name="FloatParameters">fp32 weights of the graph as the user wrote it.</param>
+/// <param name="Parameters">Weights of the graph as the user wrote it.</param>
 /// <param name="BinaryMacsPerPixel">Binary multiply-accumulates for one pixel of the first input, borders apart.</param>
 /// <param name="FloatMacsPerPixel">fp32 multiply-accumulates for one pixel of the first input.</param>
 /// <param name="ArenaBytesPerPixel">Bytes of activations for one pixel of the first input, margins apart.</param>
-public sealed record PlanTotals(long BinaryParameters, long FloatParameters, double BinaryMacsPerPixel, double FloatMacsPerPixel, double ArenaBytesPerPixel)
+public sealed record PlanTotals(ParameterCount Parameters, double BinaryMacsPerPixel, double FloatMacsPerPixel, double ArenaBytesPerPixel)
 {
     /// <summary>Totals of a plan, for an input large enough that borders do not count.</summary>
     public static PlanTotals Of(Plan plan)
@@ -25,10 +24,7 @@ public sealed record PlanTotals(long BinaryParameters, long FloatParameters, dou
             Level level = plan.Levels[slot.Level];
             return (double)level.Height.Evaluate(sizes) * level.Width.Evaluate(sizes) * slot.Channels * (slot.Kind == SlotKind.Float ? 4 : 0.125);
         });
-        return new PlanTotals(
-            plan.Source.Nodes.SelectMany(n => n.Operator.BitWeights).Distinct().Sum(w => (long)w.Shape[0] * w.BitsPerOutput),
-            plan.Source.Nodes.SelectMany(n => n.Operator.FloatWeights).Distinct().Sum(w => (long)w.Values.Count),
-            binary / pixels, fp32 / pixels, arena / pixels);
+        return new PlanTotals(ParameterCount.Of(plan.Source), binary / pixels, fp32 / pixels, arena / pixels);
     }
 
     /// <summary>Binary and fp32 multiply-accumulates of one run, padded taps included; of each gate the most expensive branch.</summary>

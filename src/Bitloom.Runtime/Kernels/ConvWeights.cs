@@ -23,7 +23,7 @@ public static unsafe class ConvWeights
             int output = group * perGroup, end = output + perGroup;
             for (int block = 0; block < blocks; block++)
             {
-                int size = ((units / blocks) + (block < units % blocks ? 1 : 0)) * unit;
+                int size = UnitsOf(block, blocks, units) * unit;
                 for (int tap = 0; tap < taps; tap++)
                     for (int o = output; o < output + size; o++) *target++ = o < end ? source[(o * taps) + tap] : 0;
                 output += size;
@@ -48,7 +48,7 @@ public static unsafe class ConvWeights
         int blocks = (outputs + tile - 1) / tile, first = 0;
         for (int block = 0; block < blocks; block++)
         {
-            int size = (outputs / blocks) + (block < outputs % blocks ? 1 : 0);
+            int size = UnitsOf(block, blocks, outputs);
             for (int part = 0; part < 6; part++)
                 for (int tap = 0; tap < inputs * 3; tap++)
                     for (int output = first; output < first + size; output++)
@@ -76,7 +76,7 @@ public static unsafe class ConvWeights
         int units = (outputs + unit - 1) / unit, blocks = (units + tile - 1) / tile, first = 0;
         for (int block = 0; block < blocks; block++)
         {
-            int size = ((units / blocks) + (block < units % blocks ? 1 : 0)) * unit;
+            int size = UnitsOf(block, blocks, units) * unit;
             for (int output = first; output < Math.Min(first + size, outputs); output++)
                 for (int input = 0; input < inputs; input++)
                     CombinePatch(source.Slice(((output * inputs) + input) * 9, 9), target + ((nint)input * size) + output - first, (nint)inputs * size);
@@ -84,6 +84,9 @@ public static unsafe class ConvWeights
             first += size;
         }
     }
+
+    // Larger blocks first, sizes differing by at most one.
+    private static int UnitsOf(int block, int blocks, int units) => (units / blocks) + (block < units % blocks ? 1 : 0);
 
     private static void CombinePatch(ReadOnlySpan<float> kernel, float* target, nint stride)
     {

@@ -11,9 +11,9 @@ internal sealed class ChoiceTally
 {
     private readonly GatedParts _parts;
     private readonly string _output;
-    private readonly int[] _chosen;
+    private readonly long[] _chosen;
 
-    private ChoiceTally(GatedParts parts, string output) => (_parts, _output, _chosen) = (parts, output, new int[parts.Branches.Count]);
+    private ChoiceTally(GatedParts parts, string output) => (_parts, _output, _chosen) = (parts, output, new long[parts.Branches.Count]);
 
     /// <summary>The tally of a network with one gate that tells its choice; null for others.</summary>
     internal static ChoiceTally? Of(NetworkGraph graph)
@@ -29,7 +29,7 @@ internal sealed class ChoiceTally
     internal void Add(IReadOnlyDictionary<string, Tensor> outputs) => _chosen[(int)outputs[_output].Values[0]]++;
 
     /// <summary>Mean multiply-accumulates of a picture, the predictor's included.</summary>
-    internal double MeanOperations => _parts.PredictorOperations + _parts.BranchOperations.Select((o, i) => (double)o * _chosen[i] / Math.Max(1, _chosen.Sum())).Sum();
+    internal double MeanOperations => _parts.MeanOperations(_chosen);
 
     /// <summary>Shares of the branches, and multiply-accumulates of a picture beside those of each branch without a predictor.</summary>
     internal IReadOnlyList<string> Summarize()

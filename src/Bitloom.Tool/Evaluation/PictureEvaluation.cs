@@ -24,7 +24,7 @@ internal sealed class PictureEvaluation : NetworkEvaluation
 
     internal PictureEvaluation(ImageTask task, EvaluatedNetwork subject, IReadOnlyList<string> paths, bool withFilters = false)
     {
-        _filters = withFilters && task.Kind != TaskKind.SuperResolution ? new FilterTally() : null;
+        _filters = withFilters ? new FilterTally() : null;
         (_task, _threads, _paths) = (task, subject.Threads, paths);
         _network = new ImageNetwork(subject.Model, subject.Graph, subject.Host, subject.White);
         Metrics = task.Kind switch

@@ -35,6 +35,14 @@ public sealed record GatedParts(NetworkGraph Whole, NetworkGraph Predictor, Equa
     /// <summary>Multiply-accumulates of each branch for one picture.</summary>
     public EquatableArray<long> BranchOperations => Branches.Select(OperationsOf).ToEquatableArray();
 
+    /// <summary>Mean multiply-accumulates of a picture, the predictor's included.</summary>
+    /// <param name="chosen">For how many pictures each branch was chosen; where none was, the predictor's are returned.</param>
+    public double MeanOperations(IReadOnlyList<long> chosen)
+    {
+        double all = Math.Max(1, chosen.Sum());
+        return PredictorOperations + BranchOperations.Select((o, i) => o * chosen[i] / all).Sum();
+    }
+
     /// <summary>The whole with the constants of its parts, which were taken from it and trained.</summary>
     public NetworkGraph Join(IEnumerable<NetworkGraph> parts)
     {

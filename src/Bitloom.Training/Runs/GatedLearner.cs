@@ -97,8 +97,7 @@ internal sealed class GatedLearner : Learner
     internal override string TakeRemark()
     {
         double all = Math.Max(1, _chosen.Sum());
-        double operations = _parts.PredictorOperations + _parts.BranchOperations.Select((o, i) => o * _chosen[i] / all).Sum();
-        string remark = string.Join(", ", _parts.Names.Select((n, i) => Invariant($"{n} {_chosen[i] / all:0.0%}"))) + Invariant($"; {operations / 1e6:0.00} M MACs a picture");
+        string remark = string.Join(", ", _parts.Names.Select((n, i) => Invariant($"{n} {_chosen[i] / all:0.0%}"))) + Invariant($"; {_parts.MeanOperations(_chosen) / 1e6:0.00} M MACs a picture");
         Array.Clear(_chosen);
         return remark;
     }

@@ -18,12 +18,11 @@ public static class ModelCard
     public static void Write(RunFolder folder, Recipe recipe, RunResult result, int threads, IReadOnlyList<string> quality)
     {
         NetworkGraph graph = result.Graph ?? throw new ArgumentException("The run is not finished.", nameof(result));
-        long binary = graph.Nodes.SelectMany(n => n.Operator.BitWeights).DistinctBy(w => w.Name).Sum(b => (long)b.Shape[0] * b.BitsPerOutput);
-        long single = graph.Nodes.SelectMany(n => n.Operator.FloatWeights).DistinctBy(w => w.Name).Sum(f => (long)f.Values.Count);
+        var parameters = ParameterCount.Of(graph);
         var text = new StringBuilder();
         text.Append($"# {recipe.Name}\n\n{recipe.Description}\n\n| | |\n|---|---|\n");
         text.Append($"| task | `{recipe.Task}` |\n| architecture | `{recipe.Network.Architecture}` |\n");
-        text.Append(Invariant($"| parameters | {binary + single}, of which {binary} are 1-bit |\n"));
+        text.Append(Invariant($"| parameters | {parameters.All}, of which {parameters.Binary} are 1-bit |\n"));
         text.Append($"| content hash | `{DescriptorHash.Compute(graph)}` |\n| recipe hash | `sha256:{recipe.Hash}` |\n\n## Training\n\n");
         text.Append(Invariant($"{result.Steps} steps of {recipe.Training.Batch} in {result.Time.TotalMinutes:0.0} minutes on {threads} {(threads == 1 ? "thread" : "threads")}: {recipe.Training.Loss} loss, {recipe.Optimiser.Kind} {recipe.Optimiser.Course}, patches of {recipe.Data.Patch}{(recipe.Training.Average > 0 ? Invariant($", weights averaged with decay {recipe.Training.Average}") : "")}.\n"));
         text.Append($"Data: {result.Data} ({string.Join(", ", recipe.Data.Train)}). The validations are in `curve.csv` and `curve.svg`.\n");

@@ -15,11 +15,8 @@ internal sealed record ZooModel(string Folder, NetworkGraph Graph, ImageTask Tas
     /// <summary>Name of folder and descriptor.</summary>
     internal string Name => Path.GetFileName(Folder);
 
-    /// <summary>Parameters of one bit.</summary>
-    internal long BinaryParameters => Graph.Nodes.SelectMany(n => n.Operator.BitWeights).DistinctBy(w => w.Name).Sum(b => (long)b.Shape[0] * b.BitsPerOutput);
-
-    /// <summary>All parameters.</summary>
-    internal long Parameters => BinaryParameters + Graph.Nodes.SelectMany(n => n.Operator.FloatWeights).DistinctBy(w => w.Name).Sum(f => (long)f.Values.Count);
+    /// <summary>Its weights.</summary>
+    internal ParameterCount Parameters => ParameterCount.Of(Graph);
 
     /// <summary>Content hash of the descriptor.</summary>
     internal string Hash => DescriptorHash.Compute(Graph);

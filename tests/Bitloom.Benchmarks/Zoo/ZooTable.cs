@@ -17,7 +17,7 @@ internal static class ZooTable
             table.Add(
                 $"[{model.Name}]({model.Name}/CARD.md)", model.Graph.Description,
                 quality is null ? NotMeasured : string.Join("; ", quality.Sets.Select(Quality)),
-                Count(model.Parameters), Count(model.BinaryParameters));
+                Count(model.Parameters.All), Count(model.Parameters.Binary));
         return table.ToString();
     }
 
