@@ -1,4 +1,3 @@
-using System.Globalization;
 using Samples;
 
 namespace Classify;
@@ -25,14 +24,14 @@ internal sealed record Request(string Input, int Guesses, int Threads)
     /// <exception cref="BadInputException">An argument is unknown, missing or out of range.</exception>
     internal static Request? Parse(string[] arguments)
     {
-        if (arguments.Length == 0 || arguments.Any(a => a is "--help" or "-h")) return null;
+        if (Arguments.AskForHelp(arguments)) return null;
         var files = new List<string>();
         int guesses = Math.Min(3, Labels.All.Count), threads = 1;
         for (int i = 0; i < arguments.Length; i++)
         {
             string argument = arguments[i];
-            if (argument == "--top") guesses = Number(argument, arguments.ElementAtOrDefault(++i), Labels.All.Count);
-            else if (argument == "--threads") threads = Number(argument, arguments.ElementAtOrDefault(++i), 256);
+            if (argument == "--top") guesses = Arguments.Number(argument, arguments.ElementAtOrDefault(++i), Labels.All.Count);
+            else if (argument == "--threads") threads = Arguments.Number(argument, arguments.ElementAtOrDefault(++i), 256);
             else if (argument.StartsWith('-')) throw new BadInputException($"{argument} is not an option; see classify --help");
             else files.Add(argument);
         }
@@ -40,9 +39,4 @@ internal sealed record Request(string Input, int Guesses, int Threads)
         return files is [var input] ? new Request(input, guesses, threads)
             : throw new BadInputException(Invariant($"one file is expected, PHOTO, and {files.Count} given; see classify --help"));
     }
-
-    private static int Number(string option, string? text, int greatest) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= 1 && value <= greatest
-            ? value
-            : throw new BadInputException(Invariant($"{option} {text ?? "without a value"}: give a whole number from 1 to {greatest}"));
 }

@@ -8,7 +8,7 @@ namespace Spectral;
 /// <summary>The <c>spectral</c> command: a snapshot, simulated or measured, in; a hyperspectral cube out.</summary>
 internal static class Program
 {
-    private const int Success = 0, Failure = 1, BadInput = 2, Interrupted = 130;
+    private static readonly CommandExit s_exit = new("spectral", "interrupted, no file is left half written", "give a smaller mask and --crop, or a smaller scene");
 
     private static int Main(string[] arguments)
     {
@@ -17,42 +17,20 @@ internal static class Program
     }
 
     /// <summary>Runs the command.</summary>
-    /// <returns>0; 1 where the machine failed (disk, memory); 2 where the input is bad; 130 where the user interrupted it.</returns>
-    internal static int Run(string[] arguments, ReconstructorFactory network, TextWriter output, TextWriter errors, CancellationToken cancellation)
-    {
-        try
+    /// <returns>The exit code: see <see cref="CommandExit.Of"/>.</returns>
+    internal static int Run(string[] arguments, ReconstructorFactory network, TextWriter output, TextWriter errors, CancellationToken cancellation) => s_exit.Of(
+        () =>
         {
             if (RequestParser.Parse(arguments) is not { } request)
             {
                 output.WriteLine(Request.Help);
-                return Success;
+                return;
             }
 
             OutputFiles.CheckPaths(request);
             Reconstruct(request, network, output, cancellation);
-            return Success;
-        }
-        catch (OperationCanceledException)
-        {
-            errors.WriteLine("spectral: interrupted, no file is left half written");
-            return Interrupted;
-        }
-        catch (BadInputException failure)
-        {
-            errors.WriteLine($"spectral: {failure.Message}");
-            return BadInput;
-        }
-        catch (OutOfMemoryException)
-        {
-            errors.WriteLine("spectral: there is not enough memory; give a smaller mask and --crop, or a smaller scene");
-            return Failure;
-        }
-        catch (MachineFailureException failure)
-        {
-            errors.WriteLine($"spectral: {failure.Message}");
-            return Failure;
-        }
-    }
+        },
+        errors);
 
     private static void Reconstruct(Request request, ReconstructorFactory network, TextWriter output, CancellationToken cancellation)
     {

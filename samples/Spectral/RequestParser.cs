@@ -20,7 +20,7 @@ internal static class RequestParser
     /// <exception cref="BadInputException">An argument is unknown, missing, out of range or of no use.</exception>
     internal static Request? Parse(string[] arguments)
     {
-        if (arguments.Length == 0 || arguments.Any(a => a is "--help" or "-h")) return null;
+        if (Arguments.AskForHelp(arguments)) return null;
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         var files = new List<string>();
         for (int i = 0; i < arguments.Length; i++)

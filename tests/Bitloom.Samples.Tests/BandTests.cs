@@ -1,5 +1,5 @@
 using Bitloom.Runtime.Images;
-using Upscale;
+using Samples;
 
 namespace Bitloom.Samples.Tests;
 
@@ -27,7 +27,7 @@ public class BandTests
     public void HalfOfTheHaloWouldShow()
     {
         // The test above would prove nothing if rows far away made no difference.
-        const int cut = Upscaler.HaloRows / 2;
+        int cut = Upscale.Networks.All[0].HaloRows / 2;
         Image picture = Pictures.Draw(40, 150, 3);
         Image whole = Pictures.Enlarge(picture);
         IEnumerable<int> wrong = Enumerable.Range(cut, 100).Where(row =>
@@ -68,6 +68,7 @@ public class BandTests
         }
 
         Assert.Equal(height, next);
-        Assert.InRange(layout.WindowRows, 1, rows + (2 * halo));
+        Assert.All(layout.Bands, band => Assert.Equal(0, band.WindowStart % BandLayout.Alignment));
+        Assert.InRange(layout.WindowRows, 1, rows + (2 * halo) + (2 * BandLayout.Alignment) - 2);
     }
 }

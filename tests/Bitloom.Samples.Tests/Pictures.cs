@@ -1,5 +1,5 @@
 using Bitloom.Runtime.Images;
-using Upscale;
+using Samples;
 
 namespace Bitloom.Samples.Tests;
 
@@ -20,10 +20,10 @@ internal static class Pictures
         return picture;
     }
 
-    /// <summary>What the sample makes of a picture.</summary>
-    internal static Image Enlarge(Image picture, int? bandRows = null, int threads = 1)
+    /// <summary>What a network of the upscale sample makes of a picture, the usual one unless another is given.</summary>
+    internal static Image Enlarge(Image picture, int? bandRows = null, int threads = 1, PictureNetwork? network = null)
     {
-        using var upscaler = new PictureUpscaler(picture, threads, bandRows);
-        return upscaler.Upscale(new ProgressBar(TextWriter.Null, isTerminal: false), CancellationToken.None);
+        using var run = new PictureRun(network ?? Upscale.Networks.All[0], picture, threads, bandRows);
+        return run.Compute(new ProgressBar(TextWriter.Null, isTerminal: false), CancellationToken.None);
     }
 }

@@ -1,9 +1,11 @@
 using System.Diagnostics;
 
-namespace Upscale;
+namespace Samples;
 
 /// <summary>A bar that appears on a terminal once the work has taken two seconds, and is wiped out at the end.</summary>
-internal sealed class ProgressBar(TextWriter target, bool isTerminal) : IDisposable
+/// <param name="target">Where it is drawn.</param>
+/// <param name="isTerminal">Whether that can be drawn over; if not, nothing is written.</param>
+public sealed class ProgressBar(TextWriter target, bool isTerminal) : IDisposable
 {
     private const int Cells = 40;
 
@@ -11,7 +13,7 @@ internal sealed class ProgressBar(TextWriter target, bool isTerminal) : IDisposa
     private bool _isShown;
 
     /// <summary>Shows how much is done.</summary>
-    internal void Report(int done, int total)
+    public void Report(int done, int total)
     {
         if (!isTerminal || _clock.Elapsed.TotalSeconds < 2) return;
         _isShown = true;

@@ -1,10 +1,10 @@
-namespace Upscale;
+namespace Samples;
 
 /// <summary>A band of rows: what the session is given, and which of the results are kept.</summary>
 /// <param name="WindowStart">First input row of the session's window.</param>
 /// <param name="FirstRow">First input row whose result is kept.</param>
 /// <param name="Rows">Input rows whose results are kept.</param>
-internal sealed record Band(int WindowStart, int FirstRow, int Rows);
+public sealed record Band(int WindowStart, int FirstRow, int Rows);
 
 /// <summary>
 /// How a picture is cut into bands whose results equal those of the whole. All windows have the same height, so that one session
@@ -21,24 +21,28 @@ internal sealed record Band(int WindowStart, int FirstRow, int Rows);
 /// </remarks>
 /// <param name="WindowRows">Input rows of every window.</param>
 /// <param name="Bands">From the top; their kept rows follow one another without a gap.</param>
-internal sealed record BandLayout(int WindowRows, IReadOnlyList<Band> Bands)
+public sealed record BandLayout(int WindowRows, IReadOnlyList<Band> Bands)
 {
+    /// <summary>Windows start at multiples of so many rows: convolutions by Winograd's method round in blocks of four.</summary>
+    public const int Alignment = 4;
+
     /// <summary>Cuts a picture.</summary>
     /// <param name="height">Rows of the picture.</param>
     /// <param name="bandRows">Rows kept of an inner window, at most; the first and last also keep one halo of rows.</param>
     /// <param name="halo">Rows on each side that a row's result depends on.</param>
-    internal static BandLayout Of(int height, int bandRows, int halo)
+    public static BandLayout Of(int height, int bandRows, int halo)
     {
         long inner = (long)height - (2L * halo);
         if (inner <= bandRows) return new BandLayout(height, [new Band(0, 0, height)]);
 
-        // As many bands as needed, and all about equally high.
+        // As many bands as needed, and all about equally high. The last window starts at a multiple too, as its rows are chosen for that.
         int count = (int)((inner + bandRows - 1) / bandRows);
-        int windowRows = (int)((inner + count - 1) / count) + (2 * halo);
+        int windowRows = (int)((inner + count - 1) / count) + (2 * halo) + Alignment - 1;
+        windowRows = Math.Min(height, windowRows + ((height - windowRows) % Alignment));
         var bands = new List<Band>(count);
         for (int first = 0; first < height;)
         {
-            int window = Math.Clamp(first - halo, 0, height - windowRows);
+            int window = Math.Clamp((first - halo) / Alignment * Alignment, 0, height - windowRows);
             int end = window + windowRows == height ? height : window + windowRows - halo;
             bands.Add(new Band(window, first, end - first));
             first = end;
@@ -48,6 +52,6 @@ internal sealed record BandLayout(int WindowRows, IReadOnlyList<Band> Bands)
     }
 
     /// <summary>The rows of a band for which a session of that width stays near a budget of memory; 16 at least.</summary>
-    internal static int RowsWithin(long budget, int width, long bytesPerPixel, int halo) =>
+    public static int RowsWithin(long budget, int width, long bytesPerPixel, int halo) =>
         (int)Math.Clamp((budget / (width * bytesPerPixel)) - (2 * halo), 16, 1 << 20);
 }

@@ -4,11 +4,11 @@ using Upscale;
 namespace Bitloom.Samples.Tests;
 
 /// <summary>The command as a user meets it: what it prints, its exit code, and the files that it leaves.</summary>
-public sealed class CommandTests : IDisposable
+public sealed class PictureCommandTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("bitloom-upscale-").FullName;
 
-    public CommandTests()
+    public PictureCommandTests()
     {
         ImageFile.Save(At("in.png"), Pictures.Draw(24, 18, 3));
         ImageFile.Save(At("alpha.png"), Pictures.Draw(9, 8, 4));
@@ -106,7 +106,7 @@ public sealed class CommandTests : IDisposable
     {
         string[] before = Files();
         var errors = new StringWriter();
-        int code = Program.Run([At("in.png"), At("out.png")], TextWriter.Null, errors, isTerminal: false, new CancellationToken(canceled: true));
+        int code = Program.Command.Run([At("in.png"), At("out.png")], TextWriter.Null, errors, isTerminal: false, new CancellationToken(canceled: true));
 
         Assert.Equal(130, code);
         Assert.Equal("upscale: interrupted, nothing was written\n", errors.ToString());
@@ -131,7 +131,7 @@ public sealed class CommandTests : IDisposable
     private static (int Code, string Printed, string Errors) Run(params string[] arguments)
     {
         using StringWriter output = new() { NewLine = "\n" }, errors = new() { NewLine = "\n" };
-        int code = Program.Run(arguments, output, errors, isTerminal: false, CancellationToken.None);
+        int code = Program.Command.Run(arguments, output, errors, isTerminal: false, CancellationToken.None);
         return (code, output.ToString(), errors.ToString());
     }
 }
