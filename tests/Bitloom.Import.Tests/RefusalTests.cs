@@ -17,6 +17,30 @@ public sealed class RefusalTests
         Assert.Contains($"the nearest that is: {nearest}", message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Every_unsupported_operator_is_named()
+    {
+        // Before, beside and after others, more than once, and by way of an operator that is supported; sizes are no images.
+        var model = new OnnxModel();
+        string first = model.Node("Mish", ["input"]), second = model.Node("Elu", [model.Node("Relu", [first])]);
+        string size = model.Node("Gather", [model.Node("Shape", [second]), model.Integers(2)]);
+        string third = model.Node("Elu", [model.Node("Expand", [second, model.Node("ConstantOfShape", [size])])]);
+        string fourth = model.Node("GRU", ["input"]);
+        string message = model.Refusal(model.Node("Add", [third, fourth]));
+        Assert.Contains($"node 'Mish.{first}' (Mish): this operator over images is not supported; the nearest that is: HardSwish", message, StringComparison.Ordinal);
+        Assert.EndsWith($"; not supported either: Elu (2 nodes, first 'Elu.{second}'), GRU (1 node, first 'GRU.{fourth}')", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_first_trouble_is_told_first()
+    {
+        var model = new OnnxModel();
+        string elu = model.Node("Elu", ["input"]);
+        string message = model.Refusal(model.Node("Add", [elu, model.Node("Div", ["input", "input"])]));
+        Assert.Contains("(Elu)", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Div", message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("linear", "tf_crop_and_resize")]
     [InlineData("nearest", "tf_half_pixel_for_nn")]

@@ -50,14 +50,32 @@ internal sealed class Conversion
             _values[input.Name] = new ImageValue(input.Name, input.Shape);
         }
 
-        foreach (OnnxNode node in _graph.Nodes)
-        {
-            if (TryEvaluate(node) is { } known) Define(node, known);
-            else ConverterTable.Find(node).Convert(node, this);
-        }
+        ConvertNodes();
 
         GraphOutput[] outputs = [.. _graph.Outputs.Select(o => new GraphOutput(o.Name, OutputTensor(o), SourceLocation.None))];
         return new NetworkGraph(name, description, _sizes.Inputs.ToEquatableArray(), _order.ToEquatableArray(), outputs.ToEquatableArray());
+    }
+
+    private void ConvertNodes()
+    {
+        var unsupported = new UnsupportedNodes();
+        foreach (OnnxNode node in _graph.Nodes)
+        {
+            if (unsupported.Follows(node)) continue;
+            try
+            {
+                if (TryEvaluate(node) is { } known) Define(node, known);
+                else if (ConverterTable.Find(node) is { } converter) converter.Convert(node, this);
+                else unsupported.Add(node);
+            }
+            catch (ImportException) when (unsupported.Any)
+            {
+                // The first trouble is told first.
+                break;
+            }
+        }
+
+        if (unsupported.Any) throw unsupported.Refusal();
     }
 
     /// <summary>What is known about an input of a node, or null where it is left out.</summary>

@@ -67,13 +67,14 @@ internal static class ConverterTable
     /// <summary>All operators over images that can be imported.</summary>
     internal static IEnumerable<string> Supported => ByOperator.Keys.Order(StringComparer.Ordinal);
 
-    /// <summary>The converter of a node.</summary>
-    /// <exception cref="ImportException">No converter takes it.</exception>
-    internal static OperatorConverter Find(OnnxNode node)
+    /// <summary>The converter of a node; null where none takes it.</summary>
+    internal static OperatorConverter? Find(OnnxNode node) => node.Domain.Length == 0 ? ByOperator.GetValueOrDefault(node.Operator) : null;
+
+    /// <summary>Why no converter takes a node, and what to use instead.</summary>
+    internal static (string What, string Remedy) Explain(OnnxNode node)
     {
-        if (node.Domain.Length > 0) throw node.Refuse($"is of the domain '{node.Domain}', of which nothing is supported", "export with the standard operators");
-        if (ByOperator.TryGetValue(node.Operator, out OperatorConverter? converter)) return converter;
+        if (node.Domain.Length > 0) return ($"is of the domain '{node.Domain}', of which nothing is supported", "export with the standard operators");
         string near = Nearest.GetValueOrDefault(node.Operator) ?? NearestName.Find(node.Operator, Supported) ?? $"one of {string.Join(", ", Supported)}";
-        throw node.Refuse("this operator over images is not supported", $"the nearest that is: {near}");
+        return ("this operator over images is not supported", $"the nearest that is: {near}");
     }
 }
