@@ -1,6 +1,8 @@
 using Bitloom.Import.Onnx;
+using Bitloom.Import.Onnx.Export;
 using Bitloom.Import.Onnx.Operators;
 using Bitloom.Import.Onnx.Protobuf;
+using Bitloom.Import.Tests.Exports;
 using Google.Protobuf;
 
 namespace Bitloom.Import.Tests;
@@ -18,7 +20,7 @@ public sealed class MutationTests
 
     private static readonly string[] Operators = [.. ConverterTable.Supported];
 
-    public static TheoryData<string> Samples => ["upscaler", "classifier", "borders"];
+    public static TheoryData<string> Samples => ["upscaler", "classifier", "borders", "gate"];
 
     [Theory]
     [MemberData(nameof(Samples))]
@@ -106,7 +108,8 @@ public sealed class MutationTests
     private static void Damage(GraphProto graph, Random random)
     {
         long[] numbers = [0, 1, -1, 2, 3, 7, 64, 65536, int.MaxValue, int.MinValue, long.MaxValue, long.MinValue];
-        NodeProto node = Any(graph.Node, random), other = Any(graph.Node, random);
+        NodeProto[] nodes = [.. NodesOf(graph)];
+        NodeProto node = Any(nodes, random), other = Any(nodes, random);
         TensorProto tensor = Any(graph.Initializer, random);
         long number = numbers[random.Next(numbers.Length)];
         switch (random.Next(9))
@@ -131,12 +134,17 @@ public sealed class MutationTests
         if (random.Next(4) == 0) attribute.Ints.Add(number);
     }
 
+    // Those of branches too.
+    private static IEnumerable<NodeProto> NodesOf(GraphProto graph) =>
+        graph.Node.Concat(graph.Node.SelectMany(n => n.Attribute).Select(a => a.G).OfType<GraphProto>().SelectMany(NodesOf));
+
     private static T Any<T>(IReadOnlyList<T> items, Random random) => items[random.Next(items.Count)];
 
     private static byte[] Sample(string name) => name switch
     {
         "upscaler" => Upscaler(),
         "classifier" => Classifier(),
+        "gate" => OnnxExporter.Export(GateCases.Branches(1).Graph).Bytes.ToArray(),
         _ => Borders(),
     };
 

@@ -5,7 +5,7 @@ using Google.Protobuf;
 namespace Bitloom.Import.Onnx;
 
 /// <summary>
-/// Bytes of a file to an <see cref="OnnxGraph"/>: parses, checks that every value is made once and before it is read, and moves
+/// Bytes of a file to an <see cref="OnnxGraph"/>: parses, takes branches into the graph around them, checks that every value is made once and before it is read, and moves
 /// Constant nodes to the constants.
 /// </summary>
 internal static class ModelReader
@@ -21,7 +21,8 @@ internal static class ModelReader
     internal static OnnxGraph Read(byte[] bytes, string? folder, out int nodeCount)
     {
         ModelProto model = Parse(bytes);
-        if (model.Graph is not { } graph) throw new ImportException("holds no graph; is it an ONNX model?");
+        if (model.Graph is not { } whole) throw new ImportException("holds no graph; is it an ONNX model?");
+        GraphProto graph = BranchFlattening.Run(whole);
         int opset = ReadOpset(model);
         var reader = new TensorReader(new ExternalData(folder));
         var constants = new Dictionary<string, OnnxValue>(StringComparer.Ordinal);

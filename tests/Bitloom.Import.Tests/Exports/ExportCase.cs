@@ -11,7 +11,7 @@ namespace Bitloom.Import.Tests.Exports;
 /// <param name="Graph">The network: one input, <c>input</c>.</param>
 /// <param name="Image">Values for the input; many are exactly 0.</param>
 /// <param name="Tolerance">How far another engine may be off; 0 where nothing is rounded.</param>
-/// <param name="Imports">False where the importer does not know every operator of the export: subgraphs of gates, pixels chosen by computed indices.</param>
+/// <param name="Imports">False where the importer does not know every operator of the export: pixels chosen by computed indices.</param>
 internal sealed record ExportCase(string Name, NetworkGraph Graph, Tensor Image, double Tolerance, bool Imports)
 {
     internal Dictionary<string, Tensor> Inputs => new() { ["input"] = Image };

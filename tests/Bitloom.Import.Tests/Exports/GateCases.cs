@@ -25,7 +25,7 @@ internal static class GateCases
         draft.Add("small.relu", new Relu(), "small");
         draft.Add("middle", new Conv2d(weight, draft.Weight(3), Window.Padded(1)), "input");
         draft.Add("gate", new Gate(["small", "middle", "none"]), "scores", "small.relu", "middle", "input");
-        return draft.Finish(FormattableString.Invariant($"gate choosing {chosen}"), 1e-5, imports: false, outputs: ["gate", "middle"]);
+        return draft.Finish(FormattableString.Invariant($"gate choosing {chosen}"), 1e-5, outputs: ["gate", "middle"]);
     }
 
     // A gate inside a branch; its own nodes run inside both.
@@ -40,7 +40,7 @@ internal static class GateCases
         draft.Add("negative", new Scale(-1), "inside");
         draft.Add("plain", new Affine(null, draft.Weight(2)), "input");
         draft.Add("gate", new Gate(["deep", "plain"]), "outer", "negative", "plain");
-        return draft.Finish(FormattableString.Invariant($"gate in a gate choosing {chosen}"), 1e-6, imports: false);
+        return draft.Finish(FormattableString.Invariant($"gate in a gate choosing {chosen}"), 1e-6);
     }
 
     private static ExportCase OfEquals()
@@ -51,7 +51,7 @@ internal static class GateCases
         draft.Add("scores", new SelectChannels([0, 1, 0, 1, 0]), "zero");
         string[] branches = [.. Enumerable.Range(1, 5).Select(i => draft.Add(FormattableString.Invariant($"times{i}"), new Scale(i), "input"))];
         draft.Add("gate", new Gate(["1", "2", "3", "4", "5"]), ["scores", .. branches]);
-        return draft.Finish("gate of equal scores", imports: false);
+        return draft.Finish("gate of equal scores");
     }
 
     // Scores that do not depend on the image: 1 for the chosen branch, 0 for others.

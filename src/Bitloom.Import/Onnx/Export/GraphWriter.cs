@@ -1,4 +1,5 @@
 using Bitloom.Compiler.Graph;
+using Bitloom.Compiler.Operators;
 using Bitloom.Import.Onnx.Export.Operators;
 using Bitloom.Import.Onnx.Protobuf;
 
@@ -53,12 +54,12 @@ internal sealed class GraphWriter
     {
         string tensor = gate.Inputs[branch + 1];
         Scope scope = _scopes.BranchOf(gate, branch);
-        var graph = new GraphProto { Name = TakeName(FormattableString.Invariant($"{gate.Name}.branch{branch}")) };
+        var graph = new GraphProto { Name = ValueNames.Clean(((Gate)gate.Operator).Branches[branch]) };
         string result = _names.Of(tensor);
 
         // A subgraph must make what it returns: what is computed around it is copied.
         if (scope != _scopes.HomeOf(gate.Name) && scope == _scopes.HomeOf(tensor)) WriteScope(scope, graph);
-        else result = AppendCopy(graph, result, $"{graph.Name}.copy");
+        else result = AppendCopy(graph, result, $"{gate.Name}.{graph.Name}.copy");
         graph.Output.Add(Describe(result, _shapes[tensor]));
         return graph;
     }

@@ -17,6 +17,7 @@ internal sealed record OnnxPass(string Name, Func<OnnxGraph, ImportLog, OnnxGrap
         new("straight-through estimators", FoldStraightThroughPass.Run),
         new("unread nodes", RemoveUnreadPass.Run),
         new("constants", FoldConstantsPass.Run),
+        new("gates", FuseGatePass.Run),
         new("layer normalisation", FuseLayerNormPass.Run),
         new("GELU", FuseGeluPass.Run),
         new("hard swish", FuseHardSwishPass.Run),
