@@ -2,6 +2,7 @@ using Bitloom.Compiler;
 using Bitloom.Compiler.Descriptors;
 using Bitloom.Compiler.Graph;
 using Bitloom.Import.Architectures;
+using Bitloom.Training.Gating;
 using Bitloom.Training.Ghosts;
 using Bitloom.Training.State;
 
@@ -32,7 +33,10 @@ public sealed record NetworkRecipe(string Architecture, int Channels, int Units,
     /// <summary>The descriptor to start from, relative to the recipe's folder; empty for an architecture.</summary>
     public string File { get; init; } = "";
 
-    /// <summary>The descriptor of the dense EDSR that one with ghosts starts from, relative to the recipe's folder; empty for random weights.</summary>
+    /// <summary>
+    /// The descriptor of the dense EDSR that one with ghosts starts from, or of the classifier of one resolution that DRNet starts from, relative
+    /// to the recipe's folder; empty for random weights.
+    /// </summary>
     public string Parent { get; init; } = "";
 
     /// <summary>The offsets of ghosts.</summary>
@@ -61,7 +65,7 @@ public sealed record NetworkRecipe(string Architecture, int Channels, int Units,
     public NetworkGraph Build(Recipe recipe, string folder, WeightSource weights)
     {
         if (Architecture == FromFile) return Read(Path.Combine(folder, File)) with { Name = recipe.Name, Description = recipe.Description };
-        if (Classifier is not null) return Classifier.Build(recipe, Channels, weights);
+        if (Classifier is not null) return BuildClassifier(Classifier, recipe, folder, weights);
         bool isLuma = recipe.Channels == 1;
         NetworkGraph SuperResolution(BbcuParts parts) => new BbcuSr(Channels, Units, recipe.Task.Number, parts, Form, Alignment).Build(recipe.Name, recipe.Description, weights);
         return Architecture switch
@@ -100,6 +104,16 @@ public sealed record NetworkRecipe(string Architecture, int Channels, int Units,
         TaskKind.Spectral => Spectral,
         _ => "bbcu-dncnn",
     };
+
+    private NetworkGraph BuildClassifier(ClassifierRecipe classifier, Recipe recipe, string folder, WeightSource weights)
+    {
+        if (Parent.Length == 0) return classifier.Build(recipe, Channels, weights);
+        string path = Path.Combine(folder, Parent);
+        var first = new ParentClassifier(Read(path), weights);
+        NetworkGraph network = classifier.Build(recipe, Channels, first);
+        first.Check(path);
+        return network;
+    }
 
     private NetworkGraph BuildEdsr(Recipe recipe, string folder, WeightSource weights)
     {

@@ -64,7 +64,11 @@ public static class RecipeReader
 
         if (architecture is "resnet" or NetworkRecipe.Gated)
         {
-            var classifier = new NetworkRecipe(architecture, section.Integer("channels", 1, 1024, 64), 1, BbcuForm.V4, 130, 1, 0) { Classifier = ClassifierSections.ReadNetwork(section, architecture) };
+            var classifier = new NetworkRecipe(architecture, section.Integer("channels", 1, 1024, 64), 1, BbcuForm.V4, 130, 1, 0)
+            {
+                Classifier = ClassifierSections.ReadNetwork(section, architecture),
+                Parent = architecture == NetworkRecipe.Gated ? section.Text("parent", "") : "",
+            };
             section.Finish();
             return Check(section, classifier, task);
         }

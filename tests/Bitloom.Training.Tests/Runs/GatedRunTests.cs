@@ -85,6 +85,33 @@ public sealed class GatedRunTests : IDisposable
         Assert.All(_points, p => Assert.Equal("", p.Remark));
     }
 
+    /// <summary>No step changes the weights: what is written is what the run began with.</summary>
+    [Fact]
+    public void A_gated_run_may_start_from_a_classifier_of_one_resolution()
+    {
+        Run(Fixed, "parent");
+        string still = Gated.Replace("\"drnet\",", "\"drnet\", \"parent\": \"parent/fixed.bloom\",", StringComparison.Ordinal).Replace("\"rate\": 0.05", "\"rate\": 1e-30", StringComparison.Ordinal);
+        Run(still, "out");
+        Dictionary<string, FloatTensor> parent = Constants("parent", "fixed.bloom"), gated = Constants("out", "gated.bloom");
+        foreach ((string name, FloatTensor weight) in parent.Where(p => !p.Key.Contains("running", StringComparison.Ordinal)))
+            foreach (string own in name.Contains("bn", StringComparison.Ordinal) || name.Contains("downsample.1", StringComparison.Ordinal) ? [OfResolution(name, 0), OfResolution(name, 1)] : new[] { name })
+                Assert.Equal(weight.Values, gated["classifier." + own].Values);
+
+        static string OfResolution(string name, int resolution) => FormattableString.Invariant($"{name[..name.LastIndexOf('.')]}.bns.{resolution}{name[name.LastIndexOf('.')..]}");
+    }
+
+    [Fact]
+    public void A_parent_of_other_sizes_is_refused()
+    {
+        Run(Fixed.Replace("\"channels\": 4", "\"channels\": 6", StringComparison.Ordinal), "parent");
+        string wrong = Gated.Replace("\"drnet\",", "\"drnet\", \"parent\": \"parent/fixed.bloom\",", StringComparison.Ordinal);
+        string message = Assert.Throws<TrainingException>(() => Run(wrong, "out")).Message;
+        Assert.Contains("fixed.bloom: it is no classifier of these sizes: 'conv1.weight' has shape 6 x 3 x 3 x 3", message, StringComparison.Ordinal);
+    }
+
+    private Dictionary<string, FloatTensor> Constants(params string[] parts) => DescriptorReader.Read(File.ReadAllText(PathOf(parts))).Value!.Nodes
+        .SelectMany(n => n.Operator.FloatWeights).DistinctBy(w => w.Name).ToDictionary(w => w.Name, StringComparer.Ordinal);
+
     private RunResult Run(string recipe, string output, bool resumes = false, long? until = null)
     {
         Directory.CreateDirectory(PathOf(output));
