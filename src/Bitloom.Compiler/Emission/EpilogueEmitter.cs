@@ -119,7 +119,10 @@ internal static class EpilogueEmitter
         foreach (EpilogueOperation operation in epilogue.Operations) writer.Line(Statement(operation, "value", index => Constant(epilogue, index), "at"));
     }
 
-    /// <summary>The body of a method that finishes rows of a channel: sums <c>sourcePitch</c> apart, operands and target as rows of planes.</summary>
+    /// <summary>
+    /// The body of a method that finishes rows of a channel: sums <c>sourcePitch</c> apart, operands and target as rows of planes. Where pixels
+    /// are shuffled next, the target is scratch memory that lies as the sums do.
+    /// </summary>
     internal static void EmitRows(CodeWriter writer, Epilogue epilogue)
     {
         EmitConstants(writer, epilogue);
@@ -133,7 +136,7 @@ internal static class EpilogueEmitter
                 writer.Line("if (width - at >= Lanes.Floats) value.Store(target + at);\nelse Lanes.StoreRowEnd(value, target + at, width - at);");
             }
 
-            writer.Line("source += sourcePitch;\ntarget += pitch;");
+            writer.Line($"source += sourcePitch;\ntarget += {(epilogue.Shuffle is null ? "pitch" : "sourcePitch")};");
             for (int i = 0; i < epilogue.Operands.Count; i++) writer.Line(FormattableString.Invariant($"operand{i} += pitch;"));
         }
     }

@@ -21,16 +21,17 @@ internal static class RowFinishEmitter
 
     /// <summary>
     /// The call for sums at <paramref name="source"/>, of the channel that the variable <c>channel</c> and <c>output</c> make up. What the
-    /// channel <paramref name="channels"/> on reads and overwrites is fetched meanwhile.
+    /// channel <paramref name="channels"/> on reads and overwrites is fetched meanwhile. The result goes to its plane unless another
+    /// <paramref name="target"/> is named.
     /// </summary>
-    internal static string Call(FlatStep step, string finish, string source, string sourcePitch, string channels)
+    internal static string Call(FlatStep step, string finish, string source, string sourcePitch, string channels, string? target = null)
     {
         Epilogue epilogue = step.Epilogue;
         var arguments = new List<string> { source, sourcePitch };
         if (epilogue.Constants.Count > 0) arguments.Add(FormattableString.Invariant($"constants + ((channel + output) * {epilogue.Constants.Count})"));
         for (int i = 0; i < epilogue.Operands.Count; i++)
             arguments.Add($"operand{Literal.Integer(i)} + {FlatLoopEmitter.OperandOffset(epilogue.Operands[i], "(channel + output)")}");
-        arguments.Add("target + ((long)(channel + output) * geometry.FloatStride) + pixel");
+        arguments.Add(target ?? "target + ((long)(channel + output) * geometry.FloatStride) + pixel");
         return $"{finish}({string.Join(", ", arguments)}, geometry.Pitch, rows, width, {channels} * geometry.FloatStride);";
     }
 }

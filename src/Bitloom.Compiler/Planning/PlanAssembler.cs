@@ -100,7 +100,7 @@ internal sealed class PlanAssembler
     private FlatSource WinogradOf(StepDraft draft, WinogradConv2d conv, TensorShape shape)
     {
         Place place = _slots.Of(draft.SourceTensor);
-        return conv.Ghosts is null && draft.Shuffle is null && PatchLayout.For(conv.Weight, shape) is { } layout ? new WinogradPatchSource(conv, place, layout) : new WinogradSource(conv, place);
+        return PatchLayout.For(conv.Weight, shape) is { } layout ? new WinogradPatchSource(conv, place, layout) : new WinogradSource(conv, place);
     }
 
     private FlatSource ConvolutionOf(StepDraft draft, Conv2d conv)

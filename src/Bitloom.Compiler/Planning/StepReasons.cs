@@ -16,6 +16,7 @@ internal static class StepReasons
                 LayerNormSource => "mean and variance of each pixel are found while its channels are in cache",
                 WinogradSource { Operator.Ghosts: { } ghosts } => FormattableString.Invariant($"half the multiplications of a direct convolution; {GhostReads.Count(ghosts)} of {ghosts.Channels.Count} channels are ghosts, read at their offsets"),
                 WinogradSource => "half the multiplications of a direct convolution, and enough channels to pay for the transforms",
+                WinogradPatchSource { Operator.Ghosts: { } ghosts } => FormattableString.Invariant($"a quarter of the multiplications of a direct convolution; {GhostReads.Count(ghosts)} of {ghosts.Channels.Count} channels are ghosts, read at their offsets"),
                 WinogradPatchSource => "a quarter of the multiplications of a direct convolution, and enough channels and patches to pay for the transforms",
                 DepthwiseSource => "each channel by itself, a few rows at a time, so that a row of the input is loaded once for all of them",
                 PanelSource panel => FormattableString.Invariant($"pixels are packed without gaps, padding or stride; {panel.Layout.Reason}"),

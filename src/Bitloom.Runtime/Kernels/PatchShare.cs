@@ -3,7 +3,8 @@ namespace Bitloom.Runtime.Kernels;
 /// <summary>
 /// What one thread does of a convolution by Winograd's method in two dimensions. Patches are squares of 4 x 4 pixels; a strip is a row of
 /// them. Threads share strips or, where these do not come out even or are few, tiles of output channels: then each weight is read by one
-/// thread, and every thread combines the input for itself. Strips come in blocks whose combined patches stay in the second-level cache.
+/// thread, and every thread combines the input for itself. Strips come in blocks whose combined patches stay in the second-level cache; of a
+/// wide image a block is a part of one strip.
 /// </summary>
 public readonly ref struct PatchShare
 {
@@ -18,19 +19,20 @@ public readonly ref struct PatchShare
 
     /// <summary>Finds a thread's share.</summary>
     /// <param name="geometry">The image.</param>
-    /// <param name="mostPatches">Patches of a block at most, unless one strip has more.</param>
+    /// <param name="mostPatches">Patches of a block at most.</param>
     /// <param name="tiles">Tiles of output channels.</param>
     /// <param name="part">The thread.</param>
     /// <param name="parts">Threads in all.</param>
-    public PatchShare(PlaneGeometry geometry, int mostPatches, int tiles, int part, int parts)
+    /// <param name="canShareTiles">False where channels of several tiles are needed together.</param>
+    public PatchShare(PlaneGeometry geometry, int mostPatches, int tiles, int part, int parts, bool canShareTiles)
     {
         int strips = CountOf(geometry.Height), stripsEach = (strips + parts - 1) / parts, tilesEach = (tiles + parts - 1) / parts;
-        bool sharesTiles = strips * ((TileCost * tilesEach) + 1) < stripsEach * ((TileCost * tiles) + 1);
+        bool sharesTiles = canShareTiles && strips * ((TileCost * tilesEach) + 1) < stripsEach * ((TileCost * tiles) + 1);
         (FirstStrip, EndStrip) = sharesTiles ? (0, strips) : Share.Of(strips, part, parts);
         (FirstTile, EndTile) = sharesTiles ? Share.Of(tiles, part, parts) : (0, tiles);
         StripPatches = CountOf(geometry.Width);
-        int most = Math.Max(1, mostPatches / StripPatches), own = Math.Max(1, EndStrip - FirstStrip), blocks = (own + most - 1) / most;
-        Strips = (own + blocks - 1) / blocks;
+        Columns = ColumnsOf(StripPatches, mostPatches);
+        Strips = Part(Math.Max(1, EndStrip - FirstStrip), Math.Max(1, mostPatches / StripPatches));
     }
 
     /// <summary>First strip.</summary>
@@ -51,8 +53,11 @@ public readonly ref struct PatchShare
     /// <summary>Patches of a strip; the last may reach over the border of the image.</summary>
     public int StripPatches { get; }
 
+    /// <summary>Patches of a block's strips: all, or some of the only one; the last block of a strip may have fewer.</summary>
+    public int Columns { get; }
+
     /// <summary>Patches of a block.</summary>
-    public int Patches => Strips * StripPatches;
+    public int Patches => Strips * Columns;
 
     /// <summary>Floats from one input channel's patches to the next's.</summary>
     public int Stride => StrideOf(Patches);
@@ -68,35 +73,44 @@ public readonly ref struct PatchShare
 
     /// <summary>Bytes of scratch memory a thread.</summary>
     /// <param name="geometry">The image.</param>
-    /// <param name="mostPatches">Patches of a block at most, unless one strip has more.</param>
+    /// <param name="mostPatches">Patches of a block at most.</param>
     /// <param name="inputs">Input channels.</param>
     /// <param name="outputs">Output channels of a tile at most.</param>
     /// <param name="lanes">Output channels of a vector.</param>
-    public static long ScratchBytes(PlaneGeometry geometry, int mostPatches, int inputs, int outputs, int lanes)
+    /// <param name="phases">Output channels that a pixel shuffle makes one of; 0 where none follows.</param>
+    public static long ScratchBytes(PlaneGeometry geometry, int mostPatches, int inputs, int outputs, int lanes, int phases)
     {
-        int strip = CountOf(geometry.Width), patches = Math.Clamp(mostPatches / strip, 1, CountOf(geometry.Height)) * strip;
-        long combined = 36L * ((inputs * StrideOf(patches)) + Slack), products = 36L * patches * outputs, sums = (long)lanes * ((16 * patches) + SumStrideOf(patches));
-        return (combined + products + sums + (6 * LineOf(patches)) + (4 * PhaseStrideOf(patches)) + (2 * StrideOf(patches)) + geometry.Width + Slack) * sizeof(float);
+        int strip = CountOf(geometry.Width), patches = Math.Clamp(mostPatches / strip, 1, CountOf(geometry.Height)) * ColumnsOf(strip, mostPatches);
+        long combined = 36L * ((inputs * StrideOf(patches)) + Slack), products = 36L * patches * outputs, sums = (lanes * ((16L * patches) + SumStrideOf(patches))) + ((long)phases * SumStrideOf(patches));
+        return (combined + products + sums + (6 * LineOf(patches)) + (4 * PhaseStrideOf(patches)) + (2 * StrideOf(patches)) + LineOf(patches) + Slack) * sizeof(float);
     }
 
     /// <summary>
-    /// Writes masks over the patches of a block, all bits or none: first those that are not the first of their strip, then, a
-    /// <see cref="Stride"/> on, those that are not the last.
+    /// Writes masks over the patches of a block whose strips begin at a column, all bits or none: first those that are not the first of the
+    /// image's strip, then, a <see cref="Stride"/> on, those that are not the last.
     /// </summary>
-    public unsafe void WriteEdges(float* edges)
+    public unsafe void WriteEdges(float* edges, int column)
     {
         for (int patch = 0; patch < Patches; patch++)
         {
-            ((uint*)edges)[patch] = patch % StripPatches == 0 ? 0 : uint.MaxValue;
-            ((uint*)edges)[Stride + patch] = patch % StripPatches == StripPatches - 1 ? 0 : uint.MaxValue;
+            int inStrip = column + (patch % Columns);
+            ((uint*)edges)[patch] = inStrip == 0 ? 0 : uint.MaxValue;
+            ((uint*)edges)[Stride + patch] = inStrip == StripPatches - 1 ? 0 : uint.MaxValue;
         }
     }
 
     private static int CountOf(int pixels) => (pixels + Side - 1) / Side;
 
+    // The end of a row is stored in units of 8 pixels, two patches, so parts of a strip end there.
+    private static int ColumnsOf(int strip, int mostPatches) => strip <= mostPatches ? strip : (Part(strip, Math.Max(1, mostPatches)) + 1) / 2 * 2;
+
+    // The size of as few parts of at most so many as possible.
+    private static int Part(int count, int most) => (count + ((count + most - 1) / most) - 1) / ((count + most - 1) / most);
+
     private static int StrideOf(int patches) => (patches + 15) / 16 * 16;
 
-    private static int LineOf(int patches) => (Side * patches) + Slack;
+    // A part of a strip is read with the patch before and the one after.
+    private static int LineOf(int patches) => (Side * (patches + 2)) + Slack;
 
     private static int PhaseStrideOf(int patches) => (6 * LineOf(patches) / Side) + (2 * Slack);
 

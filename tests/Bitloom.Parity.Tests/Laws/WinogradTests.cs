@@ -30,6 +30,10 @@ public sealed class WinogradTests
     [InlineData(18, 16, 29, 28)]
     [InlineData(16, 16, 33, 1)]
     [InlineData(16, 16, 12, 56)]
+    [InlineData(32, 32, 1, 1)]
+    [InlineData(40, 48, 10, 230)]
+    [InlineData(32, 70, 5, 331)]
+    [InlineData(128, 32, 3, 130)]
     public void Two_layers_agree_with_the_interpreter(int inputs, int between, int height, int width)
     {
         NetworkCase network = Draw(inputs, between, height, width);
@@ -39,15 +43,18 @@ public sealed class WinogradTests
 
     /// <summary>All that an epilogue may hold is done by the kernel itself, on its way into the larger planes.</summary>
     [Theory]
-    [InlineData(2, 5, 9)]
-    [InlineData(2, 8, 64)]
-    [InlineData(3, 3, 70)]
-    [InlineData(3, 14, 7)]
-    public void Epilogues_and_pixel_shuffles_are_fused(int factor, int height, int width)
+    [InlineData(20, 2, 5, 9)]
+    [InlineData(20, 2, 8, 64)]
+    [InlineData(18, 3, 3, 70)]
+    [InlineData(18, 3, 14, 7)]
+    [InlineData(36, 2, 5, 9)]
+    [InlineData(36, 2, 9, 300)]
+    [InlineData(36, 3, 3, 70)]
+    [InlineData(72, 3, 14, 7)]
+    public void Epilogues_and_pixel_shuffles_are_fused(int channels, int factor, int height, int width)
     {
         var values = new RandomValues((factor * 1000) + width, isShort: false);
         var draft = new GraphDraft();
-        const int channels = 36;
         string image = draft.Input("input", channels);
         string sums = draft.Add(Convolution(draft, values, channels, channels, hasBias: true), image);
         string scaled = draft.Add(new Affine(values.Vector("scale", channels, values.Factor), values.Vector("offset", channels, () => values.Shift(1))), draft.Add(new PRelu(values.Vector("slope", channels, values.Factor)), sums));
@@ -57,12 +64,12 @@ public sealed class WinogradTests
 
         Plan plan = BloomCompiler.MakePlan(network.Graph).Value!;
         FlatStep step = Assert.Single(plan.Steps.OfType<FlatStep>());
-        Assert.IsType<WinogradSource>(step.Source);
+        Assert.IsType(channels < 32 ? typeof(WinogradSource) : typeof(WinogradPatchSource), step.Source);
         Assert.Equal((5, factor), (step.Epilogue.Operations.Count, step.Epilogue.Shuffle?.Factor));
         Assert.Null(AgreementTests.CheckEveryEngine(network, network.Interpret(), Tolerance));
     }
 
-    /// <summary>Images of a fixed size are cut into patches: of any size, with channels that fill vectors or not, in one block or many.</summary>
+    /// <summary>Of a fixed size, with channels that fill vectors or not, in one block or many.</summary>
     [Theory]
     [InlineData(32, 32, 12, 12)]
     [InlineData(32, 40, 14, 14)]

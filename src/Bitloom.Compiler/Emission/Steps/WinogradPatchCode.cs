@@ -13,7 +13,7 @@ internal sealed class WinogradPatchCode(Plan plan, FlatStep step, WinogradPatchS
     internal override int? MaskedLevel => null;
 
     internal override string? ScratchBytes =>
-        FormattableString.Invariant($"PatchShare.ScratchBytes(Geometry{Step.Level}, {source.Layout.MostPatches}, {source.Operator.Weight.Shape[1]}, {new[] { 128, 256, 512 }.Max(w => WinogradPatchEmitter.TileVectors(w, source) * w / 32)}, 16)");
+        FormattableString.Invariant($"PatchShare.ScratchBytes(Geometry{Step.Level}, {source.Layout.MostPatches}, {source.Operator.Weight.Shape[1]}, {new[] { 128, 256, 512 }.Max(w => WinogradPatchEmitter.TileVectors(w, source) * w / 32)}, 16, {WinogradPatchEmitter.Phases(Step)})");
 
     internal override void Declare(SessionFields fields, EmittedWeights weights)
     {
@@ -28,8 +28,12 @@ internal sealed class WinogradPatchCode(Plan plan, FlatStep step, WinogradPatchS
     {
         string[] arguments =
         [
-            "s." + _kernel, "s." + _constants, PointerTo(source.Floats), FormattableString.Invariant($"s.Geometry{Step.Level}"),
-            .. Step.Epilogue.Operands.Select(o => PointerTo(new Place(o.Slot, 0))), PointerTo(Step.Epilogue.FloatStore!.Target), "scratch", "part", "s.Threads",
+            "s." + _kernel, "s." + _constants, PointerTo(source.Floats),
+            .. source.Operator.Ghosts is { } ghosts ? [WinogradEmitter.EmitGhosts(file, ghosts)] : Array.Empty<string>(),
+            FormattableString.Invariant($"s.Geometry{Step.Level}"),
+            .. Step.Epilogue.Operands.Select(o => PointerTo(new Place(o.Slot, 0))), PointerTo(Step.Epilogue.FloatStore!.Target),
+            .. Step.Epilogue.Shuffle is { } shuffle ? [FormattableString.Invariant($"s.Geometry{shuffle.Level}")] : Array.Empty<string>(),
+            "scratch", "part", "s.Threads",
         ];
         return $"{WinogradPatchEmitter.Emit(file, Step, source)}({string.Join(", ", arguments)});";
     }

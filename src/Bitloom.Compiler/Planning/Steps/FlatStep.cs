@@ -144,10 +144,10 @@ public sealed record WinogradSource(WinogradConv2d Operator, Place Floats) : Fla
 }
 
 /// <summary>
-/// Sums of a 3 x 3 convolution of an image of fixed size by Winograd's F(4 x 4, 3 x 3), patch by patch. Only image pixels are stored, and
-/// what lies outside the image does not matter.
+/// Sums of a 3 x 3 convolution by Winograd's F(4 x 4, 3 x 3), patch by patch. Only image pixels are stored, and what lies outside the image
+/// is not read; ghosts are read at their offsets.
 /// </summary>
-/// <param name="Operator">The convolution; it has no ghosts.</param>
+/// <param name="Operator">The convolution.</param>
 /// <param name="Floats">Place read.</param>
 /// <param name="Layout">Patches and blocks.</param>
 public sealed record WinogradPatchSource(WinogradConv2d Operator, Place Floats, PatchLayout Layout) : FlatSource
@@ -157,4 +157,6 @@ public sealed record WinogradPatchSource(WinogradConv2d Operator, Place Floats, 
 
     /// <inheritdoc/>
     public override int Slot => Floats.Slot;
+
+    internal override bool ReadsAround => Operator.Ghosts is { MostColumns: > 0 };
 }
