@@ -7,7 +7,7 @@ namespace Samples;
 public sealed record Band(int WindowStart, int FirstRow, int Rows);
 
 /// <summary>
-/// How a picture is cut into bands whose results equal those of the whole. All windows have the same height, so that one session
+/// How a picture is cut into bands whose results equal those of the whole, but for rounding where Winograd's method takes part. All windows have the same height, so that one session
 /// serves all; the first and last windows are moved inside the picture instead of growing or shrinking. Results nearer than the halo
 /// to a window's edge are dropped, except at the picture's own edge, where the network's zero padding is what the whole has too.
 /// </summary>
@@ -23,9 +23,6 @@ public sealed record Band(int WindowStart, int FirstRow, int Rows);
 /// <param name="Bands">From the top; their kept rows follow one another without a gap.</param>
 public sealed record BandLayout(int WindowRows, IReadOnlyList<Band> Bands)
 {
-    /// <summary>Windows start at multiples of so many rows: convolutions by Winograd's method round in blocks of four.</summary>
-    public const int Alignment = 4;
-
     /// <summary>Cuts a picture.</summary>
     /// <param name="height">Rows of the picture.</param>
     /// <param name="bandRows">Rows kept of an inner window, at most; the first and last also keep one halo of rows.</param>
@@ -35,14 +32,13 @@ public sealed record BandLayout(int WindowRows, IReadOnlyList<Band> Bands)
         long inner = (long)height - (2L * halo);
         if (inner <= bandRows) return new BandLayout(height, [new Band(0, 0, height)]);
 
-        // As many bands as needed, and all about equally high. The last window starts at a multiple too, as its rows are chosen for that.
+        // As many bands as needed, and all about equally high.
         int count = (int)((inner + bandRows - 1) / bandRows);
-        int windowRows = (int)((inner + count - 1) / count) + (2 * halo) + Alignment - 1;
-        windowRows = Math.Min(height, windowRows + ((height - windowRows) % Alignment));
+        int windowRows = (int)((inner + count - 1) / count) + (2 * halo);
         var bands = new List<Band>(count);
         for (int first = 0; first < height;)
         {
-            int window = Math.Clamp((first - halo) / Alignment * Alignment, 0, height - windowRows);
+            int window = Math.Clamp(first - halo, 0, height - windowRows);
             int end = window + windowRows == height ? height : window + windowRows - halo;
             bands.Add(new Band(window, first, end - first));
             first = end;

@@ -16,7 +16,7 @@ public sealed record PictureCommand(string Name, string Purpose, IReadOnlyList<P
 
             IN, OUT         PNG (.png), binary PPM (.ppm) or binary PGM (.pgm); IN may be JPEG. {(Networks[0].Scale > 1 ? "Alpha is enlarged by bicubic interpolation." : "Alpha stays as it is.")}
         {(Networks.Count > 1 ? NetworkList : "")}    --threads N     threads that share the work (default: one for each processor); pixels are the same for any number
-            --band ROWS     input rows at a time, at most (default: as many as about 512 MiB allow); pixels are the same for any number
+            --band ROWS     input rows at a time, at most (default: as many as about 512 MiB allow); pixels are the same, but for rounding in fp32
             --stats         prints time, speed and memory at the end
             --help          prints this text
 

@@ -47,6 +47,8 @@ public sealed class PictureRun : IDisposable
 
     private int Scale => Network.Scale;
 
+    private bool ChangesLumaOfColours => Network.Channels == 1 && _picture.ColourChannels == 3;
+
     /// <summary>Computes the result.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled; looked at between bands.</exception>
     public Image Compute(ProgressBar progress, CancellationToken cancellation)
@@ -67,8 +69,6 @@ public sealed class PictureRun : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Session.Dispose();
-
-    private bool ChangesLumaOfColours => Network.Channels == 1 && _picture.ColourChannels == 3;
 
     private void Read(int channel, int row, int rows, Span<float> plane)
     {

@@ -23,6 +23,23 @@ public class BandTests
             Assert.Equal(whole.Pixels, Pictures.Enlarge(picture, rows, threads: 1 + (rows % 3)).Pixels);
     }
 
+    [Theory]
+    [MemberData(nameof(SampleNetworks.Names), MemberType = typeof(SampleNetworks))]
+    public void BandsOfEveryNetworkGiveThePixelsOfTheWhole(string name)
+    {
+        // High enough for several bands with the halos of 30 convolutions and more.
+        PictureNetwork network = SampleNetworks.Find(name);
+        Image picture = Pictures.Draw(29, 151, 3);
+        Image whole = Pictures.Apply(network, picture, bandRows: 1 << 20);
+
+        Assert.Equal((network.Scale * 29, network.Scale * 151, 3), (whole.Width, whole.Height, whole.Channels));
+
+        // Winograd's method rounds in strips of four rows, which bands cut elsewhere.
+        int tolerance = name.Contains("edsr", StringComparison.Ordinal) ? 1 : 0;
+        foreach (int rows in new[] { 9, 31 })
+            Assert.All(whole.Pixels.Zip(Pictures.Apply(network, picture, rows, threads: 2).Pixels), p => Assert.InRange(p.Second - p.First, -tolerance, tolerance));
+    }
+
     [Fact]
     public void HalfOfTheHaloWouldShow()
     {
@@ -68,7 +85,6 @@ public class BandTests
         }
 
         Assert.Equal(height, next);
-        Assert.All(layout.Bands, band => Assert.Equal(0, band.WindowStart % BandLayout.Alignment));
-        Assert.InRange(layout.WindowRows, 1, rows + (2 * halo) + (2 * BandLayout.Alignment) - 2);
+        Assert.InRange(layout.WindowRows, 1, rows + (2 * halo));
     }
 }

@@ -1,4 +1,5 @@
 using Bitloom.Runtime.Images;
+using Samples;
 using Upscale;
 
 namespace Bitloom.Samples.Tests;
@@ -92,6 +93,8 @@ public sealed class PictureCommandTests : IDisposable
     [InlineData("--threads 257: give", "a", "b", "--threads", "257")]
     [InlineData("--band 1.5: give", "a", "b", "--band", "1.5")]
     [InlineData("--band -3: give", "a", "b", "--band", "-3")]
+    [InlineData("--network bbcu: give one of bbcu-s-x2, ", "a", "b", "--network", "bbcu")]
+    [InlineData("--network without a value: give one of ", "a", "b", "--network")]
     public void ABadArgumentIsOneLineWithTheRemedy(string expected, params string[] arguments)
     {
         (int code, string printed, string errors) = Run(arguments);
@@ -99,6 +102,26 @@ public sealed class PictureCommandTests : IDisposable
         Assert.Equal((2, ""), (code, printed));
         Assert.StartsWith("upscale: " + expected, errors, StringComparison.Ordinal);
         Assert.Equal(1, errors.Count(letter => letter == '\n'));
+    }
+
+    [Fact]
+    public void AnotherNetworkIsRunWhereItIsNamed()
+    {
+        PictureNetwork network = Upscale.Networks.All[1];
+        (int code, _, string errors) = Run(At("in.png"), At("out.png"), "--network", network.Name);
+
+        Assert.Equal((0, ""), (code, errors));
+        Assert.Equal(Pictures.Apply(network, ImageFile.Load(At("in.png"))).Pixels, ImageFile.Load(At("out.png")).Pixels);
+        Assert.All(Upscale.Networks.All, n => Assert.Contains(n.Name, Program.Command.Help, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void ACommandOfOneNetworkOffersNoChoice()
+    {
+        using StringWriter output = new() { NewLine = "\n" }, errors = new() { NewLine = "\n" };
+        Assert.Equal(2, Denoise.Program.Command.Run([At("in.png"), At("out.png"), "--network", "bbcu-denoise-s"], output, errors, isTerminal: false, CancellationToken.None));
+        Assert.Equal("denoise: --network is not an option; see denoise --help\n", errors.ToString());
+        Assert.DoesNotContain("--network", Denoise.Program.Command.Help, StringComparison.Ordinal);
     }
 
     [Fact]

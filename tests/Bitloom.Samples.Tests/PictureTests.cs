@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Bitloom.Runtime.Images;
+using Samples;
 
 namespace Bitloom.Samples.Tests;
 
@@ -36,6 +37,43 @@ public class PictureTests
 
         Assert.Equal(Channel(bicubic, channels - 1), Channel(enlarged, channels - 1));
         Assert.Equal(Pictures.Enlarge(picture.WithChannels(channels - 1)).Pixels, enlarged.WithChannels(channels - 1).Pixels);
+    }
+
+    [Fact]
+    public void ANetworkForLumaLeavesDifferencesOfColour()
+    {
+        PictureNetwork network = SampleNetworks.Find("bbcu-deblock-s");
+        Image picture = Pictures.Draw(40, 30, 3), result = Pictures.Apply(network, picture);
+        int compared = 0;
+        for (int at = 0; at < picture.Pixels.Length; at += 3)
+        {
+            ReadOnlySpan<byte> before = picture.Pixels.AsSpan(at, 3), after = result.Pixels.AsSpan(at, 3);
+            if (after.ContainsAny<byte>(0, 255)) continue;
+            compared++;
+            int change = after[0] - before[0];
+            for (int colour = 1; colour < 3; colour++) Assert.InRange(after[colour] - before[colour], change - 1, change + 1);
+        }
+
+        Assert.True(compared > 600, Invariant($"only {compared} pixels were compared"));
+        Assert.NotEqual(picture.Pixels, result.Pixels);
+    }
+
+    [Fact]
+    public void GreyThroughANetworkForLumaIsWhatEqualColoursBecome()
+    {
+        PictureNetwork network = SampleNetworks.Find("bbcu-deblock-s");
+        Image grey = Pictures.Draw(40, 30, 1), result = Pictures.Apply(network, grey), colours = Pictures.Apply(network, grey.WithChannels(3));
+
+        for (int i = 0; i < result.Pixels.Length; i++) Assert.InRange(colours.Pixels[3 * i] - result.Pixels[i], -1, 1);
+    }
+
+    [Theory]
+    [InlineData("bbcu-denoise-s")]
+    [InlineData("bbcu-deblock-s")]
+    public void AlphaOfAPictureThatKeepsItsSizeStays(string name)
+    {
+        Image picture = Pictures.Draw(20, 45, 4);
+        Assert.Equal(Channel(picture, 3), Channel(Pictures.Apply(SampleNetworks.Find(name), picture, bandRows: 3), 3));
     }
 
     [Fact]

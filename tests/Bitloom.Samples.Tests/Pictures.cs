@@ -20,10 +20,13 @@ internal static class Pictures
         return picture;
     }
 
-    /// <summary>What a network of the upscale sample makes of a picture, the usual one unless another is given.</summary>
-    internal static Image Enlarge(Image picture, int? bandRows = null, int threads = 1, PictureNetwork? network = null)
+    /// <summary>What the upscale sample makes of a picture.</summary>
+    internal static Image Enlarge(Image picture, int? bandRows = null, int threads = 1) => Apply(Upscale.Networks.All[0], picture, bandRows, threads);
+
+    /// <summary>What a network makes of a picture.</summary>
+    internal static Image Apply(PictureNetwork network, Image picture, int? bandRows = null, int threads = 1)
     {
-        using var run = new PictureRun(network ?? Upscale.Networks.All[0], picture, threads, bandRows);
+        using var run = new PictureRun(network, picture, threads, bandRows);
         return run.Compute(new ProgressBar(TextWriter.Null, isTerminal: false), CancellationToken.None);
     }
 }

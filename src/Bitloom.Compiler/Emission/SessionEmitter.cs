@@ -53,7 +53,7 @@ internal sealed class SessionEmitter
     {
         ReceptiveField field = ReceptiveField.Of(Graph);
         string step = field.RowStep == 1 ? "" : FormattableString.Invariant($" Bands start at multiples of {field.RowStep} rows.");
-        string rounding = _plan.Steps.Any(s => s is FlatStep { Source: WinogradSource or WinogradPatchSource }) ? " Bands that do not start at multiples of 4 rows agree with the whole to rounding." : "";
+        string rounding = _plan.Steps.Any(s => s is FlatStep { Source: WinogradSource or WinogradPatchSource }) ? " Bands agree with the whole to rounding." : "";
         _writer.Line($"/// <summary>Input rows above and below a band of rows that the band's output depends on.{step}{rounding}</summary>");
         _writer.Line(FormattableString.Invariant($"public const int HaloRows = {Math.Max(field.Above, field.Below)};"));
         _writer.Line();
