@@ -1,3 +1,4 @@
+using Bitloom.Compiler.Descriptors;
 using Bitloom.Compiler.Graph;
 using Bitloom.Compiler.Operators;
 using Bitloom.Import.Onnx;
@@ -5,6 +6,7 @@ using Bitloom.Import.Onnx.Export;
 using Bitloom.Import.Onnx.Protobuf;
 using Bitloom.Import.Tests.Exports;
 using Bitloom.ReferenceInterpreter;
+using Bitloom.Tests;
 
 namespace Bitloom.Import.Tests;
 
@@ -109,14 +111,19 @@ public sealed class ChoicePatternTests
     }
 
     [Fact]
+    public void A_value_that_nothing_makes_is_named()
+    {
+        var model = new OnnxModel();
+        Assert.Contains("reads 'onlyHere'", model.Refusal(Choose(model, Index(model, 0, 2), 1, Branch("a", "input", 2), Branch("b", "onlyHere", 2))), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Branches_see_nothing_of_one_another()
     {
         var model = new OnnxModel();
-        GraphProto other = Branch("b", "input", 2);
-        other.Node[0].Input[0] = "onlyInA";
-        GraphProto first = Branch("a", "input", 2);
+        GraphProto first = Branch("a", "input", 2), other = Branch("b", "inner", 2);
         first.Node[0].Output[0] = first.Output[0].Name = "inner";
-        Assert.Contains("reads 'onlyInA'", model.Refusal(Choose(model, Index(model, 0, 2), 1, first, other)), StringComparison.Ordinal);
+        Assert.Contains("node 'product' (Mul): reads 'inner', which only another branch makes", model.Refusal(Choose(model, Index(model, 0, 2), 1, first, other)), StringComparison.Ordinal);
     }
 
     private static string Refusal(OnnxModel model, float bound)
@@ -173,10 +180,5 @@ public sealed class ChoicePatternTests
     private static NetworkGraph Again(NetworkGraph graph) =>
         OnnxImporter.Import(OnnxExporter.Export(graph).Bytes.ToArray(), "again.onnx", null, new OnnxImportOptions("again")).Graph;
 
-    private static NetworkGraph ReadModel(string name)
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "Compiler.sln"))) folder = folder.Parent;
-        return Bitloom.Compiler.Descriptors.DescriptorReader.Read(File.ReadAllText(Path.Combine(folder.FullName, "models", name, name + ".bloom"))).Value!;
-    }
+    private static NetworkGraph ReadModel(string name) => DescriptorReader.Read(File.ReadAllText(Path.Combine(ModelsFolder.FullName, name, name + ".bloom"))).Value!;
 }

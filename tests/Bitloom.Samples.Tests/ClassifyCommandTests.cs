@@ -5,11 +5,10 @@ using Classify;
 namespace Bitloom.Samples.Tests;
 
 /// <summary>The classify command as a user meets it, and what it makes of pictures.</summary>
-public sealed class ClassifyCommandTests : IDisposable
+public sealed class ClassifyCommandTests : CommandTests
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("bitloom-classify-").FullName;
-
     public ClassifyCommandTests()
+        : base("classify")
     {
         ImageFile.Save(At("in.png"), Pictures.Draw(150, 200, 3));
         ImageFile.Save(At("grey.pgm"), Pictures.Draw(60, 40, 1));
@@ -18,8 +17,6 @@ public sealed class ClassifyCommandTests : IDisposable
         File.WriteAllBytes(At("empty.jpg"), []);
         Directory.CreateDirectory(At("folder.png"));
     }
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
     [InlineData("in.png", 3)]
@@ -126,12 +123,6 @@ public sealed class ClassifyCommandTests : IDisposable
 
     private static double ShareOf(string line) => double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
 
-    private string At(string name) => Path.Combine(_folder, name);
-
-    private static (int Code, string Printed, string Errors) Run(params string[] arguments)
-    {
-        using StringWriter output = new() { NewLine = "\n" }, errors = new() { NewLine = "\n" };
-        int code = Program.Run(arguments, output, errors, CancellationToken.None);
-        return (code, output.ToString(), errors.ToString());
-    }
+    private static (int Code, string Printed, string Errors) Run(params string[] arguments) =>
+        Capture((output, errors) => Program.Run(arguments, output, errors, CancellationToken.None));
 }

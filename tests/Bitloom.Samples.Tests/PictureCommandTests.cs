@@ -5,11 +5,10 @@ using Upscale;
 namespace Bitloom.Samples.Tests;
 
 /// <summary>The command as a user meets it: what it prints, its exit code, and the files that it leaves.</summary>
-public sealed class PictureCommandTests : IDisposable
+public sealed class PictureCommandTests : CommandTests
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("bitloom-upscale-").FullName;
-
     public PictureCommandTests()
+        : base("upscale")
     {
         ImageFile.Save(At("in.png"), Pictures.Draw(24, 18, 3));
         ImageFile.Save(At("alpha.png"), Pictures.Draw(9, 8, 4));
@@ -18,8 +17,6 @@ public sealed class PictureCommandTests : IDisposable
         File.WriteAllBytes(At("cut.png"), File.ReadAllBytes(At("in.png"))[..200]);
         Directory.CreateDirectory(At("folder.png"));
     }
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
     [InlineData("in.png", "out.png")]
@@ -79,7 +76,7 @@ public sealed class PictureCommandTests : IDisposable
         Assert.Equal((2, ""), (code, printed));
         Assert.StartsWith("upscale: ", errors, StringComparison.Ordinal);
         Assert.Contains(remedy, errors, StringComparison.Ordinal);
-        Assert.Contains(_folder, errors, StringComparison.Ordinal);
+        Assert.Contains(Folder, errors, StringComparison.Ordinal);
         Assert.Equal(1, errors.Count(letter => letter == '\n'));
         Assert.Equal(before, Files());
     }
@@ -118,9 +115,9 @@ public sealed class PictureCommandTests : IDisposable
     [Fact]
     public void ACommandOfOneNetworkOffersNoChoice()
     {
-        using StringWriter output = new() { NewLine = "\n" }, errors = new() { NewLine = "\n" };
-        Assert.Equal(2, Denoise.Program.Command.Run([At("in.png"), At("out.png"), "--network", "bbcu-denoise-s"], output, errors, isTerminal: false, CancellationToken.None));
-        Assert.Equal("denoise: --network is not an option; see denoise --help\n", errors.ToString());
+        string[] arguments = [At("in.png"), At("out.png"), "--network", "bbcu-denoise-s"];
+        (int code, _, string errors) = Capture((printed, failures) => Denoise.Program.Command.Run(arguments, printed, failures, isTerminal: false, CancellationToken.None));
+        Assert.Equal((2, "denoise: --network is not an option; see denoise --help\n"), (code, errors));
         Assert.DoesNotContain("--network", Denoise.Program.Command.Help, StringComparison.Ordinal);
     }
 
@@ -147,14 +144,6 @@ public sealed class PictureCommandTests : IDisposable
         Assert.Equal("older", File.ReadAllText(At("out.png")));
     }
 
-    private string At(string name) => Path.Combine(_folder, name);
-
-    private string[] Files() => [.. Directory.GetFileSystemEntries(_folder).Order(StringComparer.Ordinal)];
-
-    private static (int Code, string Printed, string Errors) Run(params string[] arguments)
-    {
-        using StringWriter output = new() { NewLine = "\n" }, errors = new() { NewLine = "\n" };
-        int code = Program.Command.Run(arguments, output, errors, isTerminal: false, CancellationToken.None);
-        return (code, output.ToString(), errors.ToString());
-    }
+    private static (int Code, string Printed, string Errors) Run(params string[] arguments) =>
+        Capture((output, errors) => Program.Command.Run(arguments, output, errors, isTerminal: false, CancellationToken.None));
 }

@@ -33,7 +33,7 @@ public class QualityTests(ITestOutputHelper output)
                 SignalToNoise.OfLuma(Pictures.Apply(network, small, threads: 2), original, border: scale),
                 SignalToNoise.OfLuma(Bicubic.Enlarge(small, scale), original, border: scale));
         });
-        AssertClose(Stated(model, set, "bicubic"), measured, Tolerance);
+        AssertClose(Stated(model, set, "bicubic"), measured);
     }
 
     /// <summary>A file holds noise that is clipped and rounded, and there is other noise on other pictures of the set: only the gain is compared.</summary>
@@ -62,7 +62,7 @@ public class QualityTests(ITestOutputHelper output)
             Image compressed = JpegCodec.RoundTrip(original, 20);
             return new Quality(SignalToNoise.OfLuma(Pictures.Apply(network, compressed, threads: 2), original, border: 0), SignalToNoise.OfLuma(compressed, original, border: 0));
         });
-        AssertClose(Stated(model, "Classic5", "JPEG"), measured, Tolerance);
+        AssertClose(Stated(model, "Classic5", "JPEG"), measured);
     }
 
     private Quality Measure(string folder, int most, Func<Image, Image> prepare, Func<Image, int, Quality> measure)
@@ -81,10 +81,10 @@ public class QualityTests(ITestOutputHelper output)
         return mean;
     }
 
-    private static void AssertClose(Quality stated, Quality measured, double tolerance)
+    private static void AssertClose(Quality stated, Quality measured)
     {
-        Assert.InRange(measured.Network, stated.Network - tolerance, stated.Network + tolerance);
-        Assert.InRange(measured.Baseline, stated.Baseline - tolerance, stated.Baseline + tolerance);
+        Assert.InRange(measured.Network, stated.Network - Tolerance, stated.Network + Tolerance);
+        Assert.InRange(measured.Baseline, stated.Baseline - Tolerance, stated.Baseline + Tolerance);
     }
 
     private static Quality Stated(string model, string set, string baseline, [CallerFilePath] string here = "")

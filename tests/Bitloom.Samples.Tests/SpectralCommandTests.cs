@@ -8,13 +8,13 @@ using Spectral;
 namespace Bitloom.Samples.Tests;
 
 /// <summary>The command <c>spectral</c> with stand-ins for the network: what it computes, prints, writes and refuses.</summary>
-public sealed class SpectralCommandTests : IDisposable
+public sealed class SpectralCommandTests : CommandTests
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("bitloom-spectral-").FullName;
     private readonly Cube _scene = Draw(28, 16, 12);
     private readonly Plane _mask = new(20, 14, Draw(1, 20, 14).Values);
 
     public SpectralCommandTests()
+        : base("spectral")
     {
         CubeWriter.Write(At("scene.npy"), _scene);
         CubeWriter.Write(At("cave.npy"), Draw(31, 16, 12));
@@ -32,8 +32,6 @@ public sealed class SpectralCommandTests : IDisposable
         File.WriteAllBytes(At("cut.npy"), File.ReadAllBytes(At("scene.npy"))[..5000]);
         Directory.CreateDirectory(At("folder.npy"));
     }
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public void TheNetworkIsGivenTheEstimateAndTheMasks()
@@ -144,7 +142,7 @@ public sealed class SpectralCommandTests : IDisposable
         (int code, _, string errors) = Run(new Recorder(), cube, "--mask", mask, "-o", written);
 
         Assert.Equal(2, code);
-        Assert.StartsWith($"spectral: {_folder}", errors, StringComparison.Ordinal);
+        Assert.StartsWith($"spectral: {Folder}", errors, StringComparison.Ordinal);
         Assert.Contains(remedy, errors, StringComparison.Ordinal);
         Assert.Equal(1, errors.Count(letter => letter == '\n'));
         Assert.Equal(before, Files());
@@ -234,18 +232,10 @@ public sealed class SpectralCommandTests : IDisposable
         NpyWriter.Write(file, [height, width], values);
     }
 
-    private string At(string name) => Path.Combine(_folder, name);
-
-    private string[] Files() => [.. Directory.GetFileSystemEntries(_folder).Order(StringComparer.Ordinal)];
-
     // Names of files are those in the test's folder.
     private (int Code, string Printed, string Errors) Run(Recorder network, params string[] arguments) =>
         RunAsGiven(network, [.. arguments.Select((a, i) => (a.Contains('.', StringComparison.Ordinal) && !double.TryParse(a, out _)) || (i > 0 && arguments[i - 1] == "--png") ? At(a) : a)]);
 
-    private static (int Code, string Printed, string Errors) RunAsGiven(Recorder network, params string[] arguments)
-    {
-        using StringWriter output = new() { NewLine = "\n" }, errors = new() { NewLine = "\n" };
-        int code = Program.Run(arguments, network.Create, output, errors, CancellationToken.None);
-        return (code, output.ToString(), errors.ToString());
-    }
+    private static (int Code, string Printed, string Errors) RunAsGiven(Recorder network, params string[] arguments) =>
+        Capture((output, errors) => Program.Run(arguments, network.Create, output, errors, CancellationToken.None));
 }

@@ -1,4 +1,5 @@
 using Bitloom.Compiler.Emission;
+using Bitloom.Compiler.Operators;
 
 namespace Bitloom.Compiler.Planning;
 
@@ -14,10 +15,8 @@ internal static class StepReasons
                 BinaryConvSource { Operator: { Weight: { } weight } conv } when SignLookupEmitter.Suits(conv) => FormattableString.Invariant($"{weight.BitsPerOutput} signs an output are looked up, {weight.Shape[1]} a tap, because {weight.Shape[0] / conv.Groups} {(weight.Shape[0] == conv.Groups ? "output" : "outputs")} a group do not pay for shared carries"),
                 BinaryConvSource { Operator.Weight: { } weight } => FormattableString.Invariant($"{weight.BitsPerOutput} signs an output are added bit-sliced, with carries shared by all outputs of a group"),
                 LayerNormSource => "mean and variance of each pixel are found while its channels are in cache",
-                WinogradSource { Operator.Ghosts: { } ghosts } => FormattableString.Invariant($"half the multiplications of a direct convolution; {GhostReads.Count(ghosts)} of {ghosts.Channels.Count} channels are ghosts, read at their offsets"),
-                WinogradSource => "half the multiplications of a direct convolution, and enough channels to pay for the transforms",
-                WinogradPatchSource { Operator.Ghosts: { } ghosts } => FormattableString.Invariant($"a quarter of the multiplications of a direct convolution; {GhostReads.Count(ghosts)} of {ghosts.Channels.Count} channels are ghosts, read at their offsets"),
-                WinogradPatchSource => "a quarter of the multiplications of a direct convolution, and enough channels and patches to pay for the transforms",
+                WinogradSource winograd => Winograd("half", winograd.Operator, "enough channels"),
+                WinogradPatchSource winograd => Winograd("a quarter of", winograd.Operator, "enough channels and patches"),
                 DepthwiseSource => "each channel by itself, a few rows at a time, so that a row of the input is loaded once for all of them",
                 PanelSource panel => FormattableString.Invariant($"pixels are packed without gaps, padding or stride; {panel.Layout.Reason}"),
                 ConvSource => "a tile of output channels by pixels stays in registers over all taps",
@@ -33,4 +32,8 @@ internal static class StepReasons
         if (epilogue.FloatStore is { Clean: true }) parts.Add("margins kept at zero for a window that reads it");
         return string.Join("; ", parts);
     }
+
+    private static string Winograd(string share, WinogradConv2d conv, string enough) => conv.Ghosts is { } ghosts
+        ? FormattableString.Invariant($"{share} the multiplications of a direct convolution; {GhostReads.Count(ghosts)} of {ghosts.Channels.Count} channels are ghosts, read at their offsets")
+        : $"{share} the multiplications of a direct convolution, and {enough} to pay for the transforms";
 }

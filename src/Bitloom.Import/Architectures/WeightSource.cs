@@ -1,5 +1,6 @@
 using Bitloom.Compiler;
 using Bitloom.Compiler.Diagnostics;
+using Bitloom.Compiler.Graph;
 using Bitloom.Import.Safetensors;
 
 namespace Bitloom.Import.Architectures;
@@ -23,6 +24,10 @@ public sealed class CheckpointWeights : WeightSource
 
     /// <summary>Wraps tensors, whose names must differ.</summary>
     public CheckpointWeights(IEnumerable<NamedTensor> tensors) => _tensors = tensors.ToDictionary(t => t.Name, StringComparer.Ordinal);
+
+    /// <summary>The fp32 weights of a network, by their names in it.</summary>
+    public static CheckpointWeights Of(NetworkGraph network) =>
+        new(network.Nodes.SelectMany(n => n.Operator.FloatWeights).DistinctBy(w => w.Name).Select(w => new NamedTensor(w.Name, w.Shape, [.. w.Values])));
 
     /// <summary>The shape of a weight, or null where the checkpoint has none of that name.</summary>
     public EquatableArray<int>? ShapeOf(string name) => _tensors.TryGetValue(name, out NamedTensor? tensor) ? tensor.Shape : null;

@@ -26,7 +26,7 @@ public readonly ref struct PatchShare
     /// <param name="canShareTiles">False where channels of several tiles are needed together.</param>
     public PatchShare(PlaneGeometry geometry, int mostPatches, int tiles, int part, int parts, bool canShareTiles)
     {
-        int strips = CountOf(geometry.Height), stripsEach = (strips + parts - 1) / parts, tilesEach = (tiles + parts - 1) / parts;
+        int strips = CountOf(geometry.Height), stripsEach = Parts(strips, parts), tilesEach = Parts(tiles, parts);
         bool sharesTiles = canShareTiles && strips * ((TileCost * tilesEach) + 1) < stripsEach * ((TileCost * tiles) + 1);
         (FirstStrip, EndStrip) = sharesTiles ? (0, strips) : Share.Of(strips, part, parts);
         (FirstTile, EndTile) = sharesTiles ? Share.Of(tiles, part, parts) : (0, tiles);
@@ -99,13 +99,16 @@ public readonly ref struct PatchShare
         }
     }
 
-    private static int CountOf(int pixels) => (pixels + Side - 1) / Side;
+    private static int CountOf(int pixels) => Parts(pixels, Side);
+
+    // As few parts of at most so many as possible.
+    private static int Parts(int count, int most) => (count + most - 1) / most;
+
+    // The size of these parts.
+    private static int Part(int count, int most) => Parts(count, Parts(count, most));
 
     // The end of a row is stored in units of 8 pixels, two patches, so parts of a strip end there.
     private static int ColumnsOf(int strip, int mostPatches) => strip <= mostPatches ? strip : (Part(strip, Math.Max(1, mostPatches)) + 1) / 2 * 2;
-
-    // The size of as few parts of at most so many as possible.
-    private static int Part(int count, int most) => (count + ((count + most - 1) / most) - 1) / ((count + most - 1) / most);
 
     private static int StrideOf(int patches) => (patches + 15) / 16 * 16;
 

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using Bitloom.Compiler.Graph;
 using Bitloom.Import.Architectures;
-using Bitloom.Import.Safetensors;
 
 namespace Bitloom.Training.Gating;
 
@@ -17,11 +16,7 @@ internal sealed partial class ParentClassifier : WeightSource
     /// <summary>Takes a classifier's weights.</summary>
     /// <param name="parent">The classifier.</param>
     /// <param name="others">Where the predictor's weights come from.</param>
-    internal ParentClassifier(NetworkGraph parent, WeightSource others)
-    {
-        _parent = new CheckpointWeights(parent.Nodes.SelectMany(n => n.Operator.FloatWeights).DistinctBy(w => w.Name).Select(w => new NamedTensor(w.Name, w.Shape, [.. w.Values])));
-        _others = others;
-    }
+    internal ParentClassifier(NetworkGraph parent, WeightSource others) => (_parent, _others) = (CheckpointWeights.Of(parent), others);
 
     /// <inheritdoc/>
     public override float[] Take(string name, params int[] shape)

@@ -24,7 +24,7 @@ internal sealed class GhostWeights(IReadOnlyDictionary<string, FloatTensor> pare
     internal static GhostWeights Create(Edsr network, NetworkGraph dense, string path, CounterRandom random)
     {
         var constants = dense.Nodes.SelectMany(n => n.Operator.FloatWeights).DistinctBy(w => w.Name).ToDictionary(w => w.Name, StringComparer.Ordinal);
-        var given = new CheckpointWeights(constants.Values.Select(c => new Import.Safetensors.NamedTensor(c.Name, c.Shape, [.. c.Values])));
+        var given = CheckpointWeights.Of(dense);
         given.Pass(name => name is "sub_mean" or "add_mean");
         NetworkGraph expected = (network with { Ghosts = GhostLayers.None }).Build(dense.Name, dense.Description, given);
         string wanted = Invariant($"EDSR x{network.Scale} with {network.Channels} channels, {network.Blocks} blocks and residual scale {network.ResidualScale}");

@@ -1,4 +1,5 @@
 using Bitloom.Compiler;
+using Bitloom.Tests;
 using Bitloom.Training.Ghosts;
 using Bitloom.Training.Recipes;
 
@@ -102,10 +103,7 @@ public class RecipeReaderTests
     [Fact]
     public void The_projects_recipes_are_valid()
     {
-        DirectoryInfo folder = new(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Compiler.sln"))) folder = folder.Parent!;
-        string models = Path.Combine(folder.FullName, "models");
-        string[] recipes = Directory.GetFiles(models, "recipe.json", SearchOption.AllDirectories);
+        string[] recipes = Directory.GetFiles(ModelsFolder.FullName, "recipe.json", SearchOption.AllDirectories);
         Assert.NotEmpty(recipes);
         foreach (string path in recipes)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bitloom.Tests;
 using Bitloom.Training.Recipes;
 
 namespace Bitloom.Training.Tests.Recipes;
@@ -6,8 +7,6 @@ namespace Bitloom.Training.Tests.Recipes;
 /// <summary><c>models/recipe.schema.json</c> against what the reader asks for: names, types, words, bounds.</summary>
 public class RecipeSchemaTests
 {
-    private static readonly string Models = FindModels();
-
     // Tasks, architectures and words that decide what else a recipe may hold.
     private static IEnumerable<string> Recipes =>
         from task in new[] { "x2", "sigma25", "jpeg20", "spectral", "classify" }
@@ -53,13 +52,13 @@ public class RecipeSchemaTests
     [Fact]
     public void The_projects_recipes_name_the_schema()
     {
-        string[] recipes = Directory.GetFiles(Models, "recipe.json", SearchOption.AllDirectories);
+        string[] recipes = Directory.GetFiles(ModelsFolder.FullName, "recipe.json", SearchOption.AllDirectories);
         Assert.NotEmpty(recipes);
         foreach (string path in recipes)
         {
             using JsonDocument recipe = JsonDocument.Parse(File.ReadAllText(path));
             string named = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, recipe.RootElement.GetProperty("$schema").GetString()!));
-            Assert.Equal(Path.Combine(Models, "recipe.schema.json"), named);
+            Assert.Equal(Path.Combine(ModelsFolder.FullName, "recipe.schema.json"), named);
             Assert.True(RecipeReader.Read(File.ReadAllText(path)).Succeeded, path);
         }
     }
@@ -102,12 +101,5 @@ public class RecipeSchemaTests
             if (property.Value.TryGetProperty("properties", out _)) CollectRequired(property.Value, path + property.Name + "/", found);
     }
 
-    private static JsonDocument Open() => JsonDocument.Parse(File.ReadAllText(Path.Combine(Models, "recipe.schema.json")));
-
-    private static string FindModels()
-    {
-        DirectoryInfo folder = new(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Compiler.sln"))) folder = folder.Parent!;
-        return Path.Combine(folder.FullName, "models");
-    }
+    private static JsonDocument Open() => JsonDocument.Parse(File.ReadAllText(Path.Combine(ModelsFolder.FullName, "recipe.schema.json")));
 }
