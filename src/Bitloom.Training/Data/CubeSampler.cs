@@ -8,8 +8,12 @@ namespace Bitloom.Training.Data;
 
 /// <summary>
 /// Random patches of hyperspectral cubes as a snapshot camera (CASSI) measures them: the inputs are the initial estimate and, for networks
-/// with a second input, the mask; the target is the patch. Each is coded by a random part of the mask, turned at random.
+/// with a second input, the mask; the target is the patch. Each is turned at random and coded by a random part of the mask.
 /// </summary>
+/// <remarks>
+/// The camera moves bands by up to 54 pixels over one another, so most pixels of a measured scene hold light of all bands, but hardly any of a scene that is as
+/// small as a patch. Therefore the strip of the cube that a patch lies in is measured at its full width, and the patch is cut out of the estimate.
+/// </remarks>
 public sealed class CubeSampler : SampleSource
 {
     private readonly IReadOnlyList<Cube> _cubes;
@@ -61,27 +65,36 @@ public sealed class CubeSampler : SampleSource
     public override void Draw(CounterRandom random, SampleBatch batch, int place)
     {
         Cube cube = _cubes[random.NextIndex(_cubes.Count)];
-        Cube patch = cube.Crop(random.NextIndex(cube.Height - _patch + 1), random.NextIndex(cube.Width - _patch + 1), _patch, _patch);
-        Plane mask = CropMask(random.NextIndex(_mask.Height - _patch + 1), random.NextIndex(_mask.Width - _patch + 1));
-        Orientation.Draw(random, turns: true).Apply(patch.Values, _patch, _patch);
-        Measure(patch, mask, batch, place);
+        Orientation turn = Orientation.Draw(random, turns: true);
+        (int across, int along) = turn.IsTransposed ? (cube.Width, cube.Height) : (cube.Height, cube.Width);
+        int row = random.NextIndex(across - _patch + 1), length = Math.Min(along, _mask.Width), start = random.NextIndex(along - length + 1);
+        Cube strip = turn.IsTransposed ? cube.Crop(start, row, length, _patch) : cube.Crop(row, start, _patch, length);
+        turn.Apply(strip.Values, strip.Height, strip.Width);
+        var turned = new Cube(cube.Bands, _patch, length, strip.Values, cube.Wavelengths);
+        Plane mask = CropMask(random.NextIndex(_mask.Height - _patch + 1), random.NextIndex(_mask.Width - length + 1), length);
+        Cut(turned, mask, random.NextIndex(length - _patch + 1), batch, place);
     }
 
-    /// <summary>The sample of a patch under a mask.</summary>
-    internal void Measure(Cube patch, Plane mask, SampleBatch batch, int place)
+    /// <summary>The sample at a place of a cube that is not larger than the mask: what it is when the whole cube is measured.</summary>
+    internal void Cut(Cube cube, int y, int x, SampleBatch batch, int place) =>
+        Cut(cube.Crop(y, 0, _patch, cube.Width), CropMask(y, 0, cube.Width), x, batch, place);
+
+    // The patch at a column of a strip.
+    private void Cut(Cube strip, Plane mask, int column, SampleBatch batch, int place)
     {
-        Cube estimate = SnapshotCamera.InitialEstimate(SnapshotCamera.Measure(patch, mask), patch.Wavelengths!);
-        estimate.Values.CopyTo(batch.Input(0, place));
-        if (_takesMask) SnapshotCamera.RepeatMask(mask, patch.Bands).CopyTo(batch.Input(1, place));
-        patch.Values.CopyTo(batch.Target(place));
+        Cube estimate = SnapshotCamera.InitialEstimate(SnapshotCamera.Measure(strip, mask), strip.Wavelengths!);
+        estimate.Crop(0, column, _patch, _patch).Values.CopyTo(batch.Input(0, place));
+        if (_takesMask) SnapshotCamera.RepeatMask(Crop(mask, 0, column, _patch), strip.Bands).CopyTo(batch.Input(1, place));
+        strip.Crop(0, column, _patch, _patch).Values.CopyTo(batch.Target(place));
     }
 
-    /// <summary>A part of the mask.</summary>
-    internal Plane CropMask(int top, int left)
+    private Plane CropMask(int top, int left, int width) => Crop(_mask, top, left, width);
+
+    private Plane Crop(Plane plane, int top, int left, int width)
     {
-        var values = new float[_patch * _patch];
-        for (int row = 0; row < _patch; row++) _mask.Values.AsSpan(((top + row) * _mask.Width) + left, _patch).CopyTo(values.AsSpan(row * _patch));
-        return new Plane(_patch, _patch, values);
+        var values = new float[_patch * width];
+        for (int row = 0; row < _patch; row++) plane.Values.AsSpan(((top + row) * plane.Width) + left, width).CopyTo(values.AsSpan(row * width));
+        return new Plane(_patch, width, values);
     }
 
     private static T Read<T>(string path, Func<string, T> read)

@@ -2,7 +2,7 @@ using Bitloom.Training.State;
 
 namespace Bitloom.Training.Data;
 
-/// <summary>One of the eight ways to lay a square on itself: a transpose, then flips. They include the rotations by quarter turns.</summary>
+/// <summary>One of the eight ways to lay a square on itself, or a rectangle on one of its size: a transpose, then flips. They include the rotations by quarter turns.</summary>
 /// <param name="IsTransposed">Rows become columns.</param>
 /// <param name="FlipsRows">The last row becomes the first.</param>
 /// <param name="FlipsColumns">The last column becomes the first.</param>
@@ -17,24 +17,24 @@ public readonly record struct Orientation(bool IsTransposed, bool FlipsRows, boo
         return turns ? new Orientation((choice & 1) != 0, (choice & 2) != 0, (choice & 4) != 0) : new Orientation(false, false, (choice & 4) != 0);
     }
 
-    /// <summary>Lays out planes anew.</summary>
+    /// <summary>Lays out planes anew: <c>height x width</c>, or where transposed <c>width x height</c>.</summary>
     /// <param name="planes">Channels x height x width.</param>
-    /// <param name="height">Rows; where transposed, as many as there are columns.</param>
-    /// <param name="width">Columns.</param>
+    /// <param name="height">Rows before.</param>
+    /// <param name="width">Columns before.</param>
     public void Apply(Span<float> planes, int height, int width)
     {
         if (this == default) return;
-        if (IsTransposed && height != width) throw new ArgumentException("Only squares can be transposed in place.", nameof(width));
+        (int rows, int columns) = IsTransposed ? (width, height) : (height, width);
         var from = new float[height * width];
         for (int start = 0; start < planes.Length; start += from.Length)
         {
             Span<float> plane = planes.Slice(start, from.Length);
             plane.CopyTo(from);
-            for (int y = 0; y < height; y++)
-                for (int x = 0; x < width; x++)
+            for (int y = 0; y < rows; y++)
+                for (int x = 0; x < columns; x++)
                 {
-                    int row = FlipsRows ? height - 1 - y : y, column = FlipsColumns ? width - 1 - x : x;
-                    plane[(y * width) + x] = from[IsTransposed ? (column * width) + row : (row * width) + column];
+                    int row = FlipsRows ? rows - 1 - y : y, column = FlipsColumns ? columns - 1 - x : x;
+                    plane[(y * columns) + x] = from[IsTransposed ? (column * width) + row : (row * width) + column];
                 }
         }
     }

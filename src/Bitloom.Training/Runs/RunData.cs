@@ -56,17 +56,18 @@ internal sealed record RunData(SampleSource Train, ValidationSet Validation, str
     private static RunData LoadCubes(Recipe recipe, string[] train, string[] validation, string maskPath, bool takesMask)
     {
         int patch = recipe.Data.Patch;
-        IReadOnlyList<Cube> cubes = CubeSampler.Load(train, patch), watched = CubeSampler.Load(validation, patch);
         Plane mask = CubeSampler.LoadMask(maskPath);
+        IReadOnlyList<Cube> cubes = CubeSampler.Load(train, patch);
+        Cube[] watched = [.. CubeSampler.Load(validation, patch).Select(c => c.Crop(0, 0, Math.Min(c.Height, mask.Height), Math.Min(c.Width, mask.Width)))];
         var places = new List<(int Cube, int Y, int X)>();
-        for (int i = 0; i < watched.Count; i++) places.AddRange(Grid(watched[i].Height, watched[i].Width, patch, recipe.Validation.Patches).Select(p => (i, p.Y, p.X)));
+        for (int i = 0; i < watched.Length; i++) places.AddRange(Grid(watched[i].Height, watched[i].Width, patch, recipe.Validation.Patches).Select(p => (i, p.Y, p.X)));
 
         var sampler = new CubeSampler(watched, mask, patch, takesMask);
         IReadOnlyList<SampleBatch> batches = Collect(sampler.Sizes, places.Count, recipe.Training.Batch, (sample, batch, place) =>
-            sampler.Measure(watched[places[sample].Cube].Crop(places[sample].Y, places[sample].X, patch, patch), sampler.CropMask(0, 0), batch, place));
+            sampler.Cut(watched[places[sample].Cube], places[sample].Y, places[sample].X, batch, place));
         return new RunData(
             new CubeSampler(cubes, mask, patch, takesMask), new ValidationSet(recipe.Task, batches, [.. places.Select(p => p.Cube)], watched[0].Bands),
-            Invariant($"{cubes.Count} cubes to train on, {places.Count} patches of {watched.Count} cubes to watch"));
+            Invariant($"{cubes.Count} cubes to train on, {places.Count} patches of {watched.Length} cubes to watch"));
     }
 
     private static RunData LoadClasses(Recipe recipe, string[] train, string[] validation, CancellationToken cancellation)

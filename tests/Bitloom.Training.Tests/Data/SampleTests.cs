@@ -87,6 +87,14 @@ public class SampleTests
     }
 
     [Fact]
+    public void A_rectangle_is_laid_on_its_side()
+    {
+        float[] planes = [1, 2, 3, 4, 5, 6, 10, 20, 30, 40, 50, 60];
+        new Orientation(IsTransposed: true, FlipsRows: false, FlipsColumns: true).Apply(planes, height: 2, width: 3);
+        Assert.Equal([4, 1, 5, 2, 6, 3, 40, 10, 50, 20, 60, 30], planes);
+    }
+
+    [Fact]
     public void Classes_are_the_sub_folders_in_order()
     {
         DirectoryInfo folder = TestPictures.MakeFolder("beta", count: 2);
@@ -136,9 +144,7 @@ public class SampleTests
     [Fact]
     public void A_cube_is_measured_by_the_camera()
     {
-        var random = new CounterRandom(1);
-        var cube = new Cube(28, 6, 6, [.. Enumerable.Range(0, 28 * 36).Select(_ => (float)random.NextUniform())], SpectralBands.Cassi);
-        var mask = new Plane(6, 6, [.. Enumerable.Range(0, 36).Select(_ => (float)random.NextIndex(2))]);
+        (Cube cube, Plane mask) = Scene(6, 6, 6, 6);
         var sampler = new CubeSampler([cube], mask, 6, takesMask: true);
         var batch = new SampleBatch(sampler.Sizes, 1);
         sampler.Draw(new CounterRandom(5), batch, 0);
@@ -146,6 +152,49 @@ public class SampleTests
         Assert.Equal(SnapshotCamera.InitialEstimate(SnapshotCamera.Measure(drawn, mask), SpectralBands.Cassi).Values, batch.Inputs[0]);
         Assert.Equal(SnapshotCamera.RepeatMask(mask, 28), batch.Inputs[1]);
         Assert.Equal(cube.Values.Order(), batch.Targets.Order());
+    }
+
+    [Fact]
+    public void A_patch_is_measured_with_the_light_of_what_lies_beside_it()
+    {
+        const int patch = 6;
+        (Cube cube, Plane mask) = Scene(10, 70, 10, 70);
+        Cube whole = SnapshotCamera.InitialEstimate(SnapshotCamera.Measure(cube, mask), SpectralBands.Cassi);
+        var sampler = new CubeSampler([cube], mask, patch, takesMask: true);
+        var batch = new SampleBatch(sampler.Sizes, 1);
+        sampler.Cut(cube, 3, 31, batch, 0);
+        Assert.Equal(whole.Crop(3, 31, patch, patch).Values, batch.Inputs[0]);
+        float[] seen = [.. Enumerable.Range(0, patch * patch).Select(i => mask.Values[((3 + (i / patch)) * 70) + 31 + (i % patch)])];
+        Assert.Equal(SnapshotCamera.RepeatMask(new Plane(patch, patch, seen), 28), batch.Inputs[1]);
+        Assert.Equal(cube.Crop(3, 31, patch, patch).Values, batch.Targets);
+    }
+
+    [Fact]
+    public void Cubes_that_are_larger_than_the_mask_are_measured_in_parts()
+    {
+        const int patch = 6;
+        (Cube cube, Plane mask) = Scene(9, 40, 7, 20);
+        var sampler = new CubeSampler([cube], mask, patch, takesMask: true);
+        var values = cube.Values.ToHashSet();
+        var drawn = new HashSet<float>();
+        for (int seed = 0; seed < 40; seed++)
+        {
+            var batch = new SampleBatch(sampler.Sizes, 1);
+            sampler.Draw(new CounterRandom((ulong)seed), batch, 0);
+            Assert.Equal(batch.Targets.Length, batch.Targets.Distinct().Count(values.Contains));
+            drawn.Add(batch.Targets[0]);
+        }
+
+        Assert.InRange(drawn.Count, 30, 40);
+    }
+
+    // Values that all differ, and a mask of open and closed pixels.
+    private static (Cube Cube, Plane Mask) Scene(int height, int width, int maskHeight, int maskWidth)
+    {
+        var random = new CounterRandom(1);
+        float[] values = [.. Enumerable.Range(1, 28 * height * width).Select(i => i / (28f * height * width))];
+        return (new Cube(28, height, width, values, SpectralBands.Cassi),
+            new Plane(maskHeight, maskWidth, [.. Enumerable.Range(0, maskHeight * maskWidth).Select(_ => (float)random.NextIndex(2))]));
     }
 
     private sealed class BrokenSource : SampleSource
