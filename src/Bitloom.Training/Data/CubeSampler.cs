@@ -37,6 +37,9 @@ public sealed class CubeSampler : SampleSource
     /// <inheritdoc/>
     public override SampleSizes Sizes { get; }
 
+    /// <summary>How much spectra vary: the reach of <see cref="SpectrumVariation"/>; 0 for not at all.</summary>
+    public float Variation { get; init; }
+
     /// <summary>Loads those cubes that are large enough for patches.</summary>
     /// <exception cref="TrainingException">There are none, or a file cannot be read.</exception>
     public static IReadOnlyList<Cube> Load(IEnumerable<string> paths, int patch)
@@ -70,6 +73,7 @@ public sealed class CubeSampler : SampleSource
         int row = random.NextIndex(across - _patch + 1), length = Math.Min(along, _mask.Width), start = random.NextIndex(along - length + 1);
         Cube strip = turn.IsTransposed ? cube.Crop(start, row, length, _patch) : cube.Crop(row, start, _patch, length);
         turn.Apply(strip.Values, strip.Height, strip.Width);
+        if (Variation > 0) SpectrumVariation.Draw(random, Variation).Apply(strip.Values, strip.Bands);
         var turned = new Cube(cube.Bands, _patch, length, strip.Values, cube.Wavelengths);
         Plane mask = CropMask(random.NextIndex(_mask.Height - _patch + 1), random.NextIndex(_mask.Width - length + 1), length);
         Cut(turned, mask, random.NextIndex(length - _patch + 1), batch, place);

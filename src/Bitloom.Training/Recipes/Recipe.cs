@@ -41,7 +41,7 @@ public sealed record DataRecipe(
     /// <summary>For classes: the share of a picture that the smallest random crop shows, before it is resized to the patch; 1 for crops of the patch's size.</summary>
     public float LeastArea { get; init; } = 1;
 
-    /// <summary>For classes: by how much brightness, contrast and saturation vary; 0 for not at all.</summary>
+    /// <summary>For classes: by how much brightness, contrast and saturation vary; for cubes, level and course of spectra. 0 for not at all.</summary>
     public float Colour { get; init; }
 }
 

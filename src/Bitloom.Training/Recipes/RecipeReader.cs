@@ -112,7 +112,7 @@ public static class RecipeReader
             isClasses ? section.Integer("shortSide", 0, LargestPatch, 0) : 0, isClasses ? section.Integer("padding", 0, 64, 0) : 0)
         {
             LeastArea = isClasses ? section.Real("leastArea", 0.01f, 1, 1) : 1,
-            Colour = isClasses ? section.Real("colour", 0, 0.9f, 0) : 0,
+            Colour = isClasses || task.Kind == TaskKind.Spectral ? section.Real("colour", 0, 0.9f, 0) : 0,
         };
         section.Finish();
         return data;

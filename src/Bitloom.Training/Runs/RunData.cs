@@ -66,7 +66,7 @@ internal sealed record RunData(SampleSource Train, ValidationSet Validation, str
         IReadOnlyList<SampleBatch> batches = Collect(sampler.Sizes, places.Count, recipe.Training.Batch, (sample, batch, place) =>
             sampler.Cut(watched[places[sample].Cube], places[sample].Y, places[sample].X, batch, place));
         return new RunData(
-            new CubeSampler(cubes, mask, patch, takesMask), new ValidationSet(recipe.Task, batches, [.. places.Select(p => p.Cube)], watched[0].Bands),
+            new CubeSampler(cubes, mask, patch, takesMask) { Variation = recipe.Data.Colour }, new ValidationSet(recipe.Task, batches, [.. places.Select(p => p.Cube)], watched[0].Bands),
             Invariant($"{cubes.Count} cubes to train on, {places.Count} patches of {watched.Length} cubes to watch"));
     }
 

@@ -188,6 +188,27 @@ public class SampleTests
         Assert.InRange(drawn.Count, 30, 40);
     }
 
+    [Fact]
+    public void Spectra_vary_smoothly_and_stay_within_their_range()
+    {
+        const int Bands = 28;
+        float[] cube = [.. Enumerable.Repeat(0.3f, Bands * 4)];
+        new SpectrumVariation(0.1, 0.2, -0.3).Apply(cube, Bands);
+        Assert.Equal(0.3 * Math.Exp(0.1 + 0.2 - 0.3), cube[0], 1e-6);
+        Assert.Equal(0.3 * Math.Exp(0.1 - 0.2 - 0.3), cube[^1], 1e-6);
+        for (int band = 1; band < Bands; band++) Assert.InRange(cube[band * 4] / cube[(band * 4) - 1], 0.9, 1.1);
+
+        float[] bright = [.. Enumerable.Repeat(0.8f, Bands * 4)];
+        new SpectrumVariation(1, 0, 0.5).Apply(bright, Bands);
+        Assert.Equal(1, bright.Max());
+        Assert.Equal(Math.Exp(-1), bright.Min(), 2e-3);
+
+        var random = new CounterRandom(3);
+        SpectrumVariation[] drawn = [.. Enumerable.Range(0, 200).Select(_ => SpectrumVariation.Draw(random, 0.4))];
+        Assert.All(drawn, d => Assert.True(Math.Max(Math.Abs(d.Level), Math.Max(Math.Abs(d.Tilt), Math.Abs(d.Bend))) <= 0.4));
+        Assert.InRange(drawn.Max(d => d.Tilt), 0.35, 0.4);
+    }
+
     // Values that all differ, and a mask of open and closed pixels.
     private static (Cube Cube, Plane Mask) Scene(int height, int width, int maskHeight, int maskWidth)
     {
