@@ -33,9 +33,9 @@ internal static class PanelConvEmitter
         bool inPixels = source.Layout.Lanes == PanelLanes.Pixels;
         int perGroup = kernel[0] / conv.Groups, most = inPixels ? TileOutputs(file.Width) : TileVectors(file.Width, pixels);
         TileSplit split = TileSplit.Of(inPixels ? perGroup : (perGroup + file.Floats - 1) / file.Floats, most);
-        string pack = PanelPackEmitter.Emit(file, kernel, conv.Window), finish = RowFinishEmitter.EmitMethod(file, step);
+        string finish = RowFinishEmitter.EmitMethod(file, step);
         var tiles = new PanelTileLoops(file, (int)conv.MacsPerOutput, pixels);
-        string heading = string.Join(", ", ["float* weights", "float* constants", "float* source", "PlaneGeometry from", "PlaneGeometry geometry", .. RowFinishEmitter.Pointers(step), "byte* scratch", "int part", "int parts"]);
+        string heading = string.Join(", ", ["float* weights", "float* constants", .. PanelPackEmitter.Sources(source).Select(s => "float* " + s), "PlaneGeometry from", "PlaneGeometry geometry", .. RowFinishEmitter.Pointers(step), "byte* scratch", "int part", "int parts"]);
         return file.Method(
             FormattableString.Invariant($"PanelConv{kernel[2]}x{kernel[3]}Of{kernel[1] * conv.Groups}To{kernel[0]}"),
             name => $"{KernelFile.KernelAttribute}\nprivate static void {name}({heading})",
@@ -48,8 +48,7 @@ internal static class PanelConvEmitter
                 using (conv.Groups > 1 ? writer.Block(FormattableString.Invariant($"for (int group = 0; group < {conv.Groups}; group++)")) : (IDisposable?)null)
                 {
                     writer.Line("int rows = Math.Min(share.Rows, share.EndRow - y), pixels = rows * width;\nlong pixel = (long)y * geometry.Pitch;");
-                    writer.Line(FormattableString.Invariant($"float* window = source + (((nint)y * {conv.Window.StrideY} - {conv.Window.PadTop}) * from.Pitch) - {conv.Window.PadLeft}{(conv.Groups > 1 ? FormattableString.Invariant($" + ((nint)group * {kernel[1]} * from.FloatStride)") : "")};"));
-                    writer.Line(FormattableString.Invariant($"{pack}(window, from, {kernel[1]}, rows, width, panel, stride);"));
+                    PanelPackEmitter.EmitPacking(file, writer, source);
                     using (writer.Block("for (int tile = share.FirstTile; tile < share.EndTile; tile++)"))
                     {
                         foreach ((int size, string condition) in split.Sizes)

@@ -1,15 +1,37 @@
 using Bitloom.Compiler.Operators;
+using Bitloom.Compiler.Planning;
 
 namespace Bitloom.Compiler.Emission;
 
 /// <summary>
 /// Writes the method that packs a panel: for every input channel and tap the pixels that the tap meets for a block of output rows, row after
-/// row without gaps. Padding comes from the zeros around the planes.
+/// row without gaps. Padding comes from the zeros around the planes. Inputs in the caller's memory are packed by the runtime.
 /// </summary>
 internal static class PanelPackEmitter
 {
-    /// <summary>Writes the method; returns its name.</summary>
-    internal static string Emit(KernelFile file, EquatableArray<int> kernel, Window window)
+    /// <summary>The pointers that a kernel packs from.</summary>
+    internal static IReadOnlyList<string> Sources(PanelSource source) =>
+        source is PackedPanelSource { Inputs.Inputs: var inputs } ? [.. inputs.Select((_, i) => FormattableString.Invariant($"input{i}"))] : ["source"];
+
+    /// <summary>The statements that pack the panel of <c>rows</c> rows from <c>y</c>, of the variable <c>group</c> where there are groups.</summary>
+    internal static void EmitPacking(KernelFile file, CodeWriter writer, PanelSource source)
+    {
+        Conv2d conv = source.Operator;
+        EquatableArray<int> kernel = conv.Weight.Shape;
+        if (source is PackedPanelSource { Inputs: var packed })
+        {
+            int channel = 0;
+            for (int i = 0; i < packed.Inputs.Count; channel += packed.Inputs[i++].Channels)
+                writer.Line(FormattableString.Invariant($"InputKernels.Pack(input{i}, from, {packed.Inputs[i].Channels}, y, rows, width, {(packed.Pad == PadMode.Reflect ? "true" : "false")}, panel + ({channel} * stride), stride);"));
+            return;
+        }
+
+        string group = conv.Groups > 1 ? FormattableString.Invariant($" + ((nint)group * {kernel[1]} * from.FloatStride)") : "";
+        writer.Line(FormattableString.Invariant($"float* window = source + (((nint)y * {conv.Window.StrideY} - {conv.Window.PadTop}) * from.Pitch) - {conv.Window.PadLeft}{group};"));
+        writer.Line(FormattableString.Invariant($"{EmitMethod(file, kernel, conv.Window)}(window, from, {kernel[1]}, rows, width, panel, stride);"));
+    }
+
+    private static string EmitMethod(KernelFile file, EquatableArray<int> kernel, Window window)
     {
         string size = FormattableString.Invariant($"{kernel[2]}x{kernel[3]}"), stride = window.StrideX > 1 ? FormattableString.Invariant($"Every{window.StrideX}") : "";
         return file.Method(

@@ -28,6 +28,7 @@ internal static class PassList
         new("merge affine of moved nodes", MergeAffinePass.Run),
         new("merge bias over sums", MergeBiasOverSumPass.Run),
         new("fold affine into convolution", FoldAffineIntoConvPass.Run),
+        new("pad inputs", PadInputsPass.Run),
         new("split windows", SplitWindowPass.Run),
         new("choose Winograd", ChooseWinogradPass.Run),
         new("read ghosts in place", ReadGhostsInPlacePass.Run),

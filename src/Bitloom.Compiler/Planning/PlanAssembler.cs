@@ -50,13 +50,23 @@ internal sealed class PlanAssembler
                 int output = Enumerable.Range(0, _graph.Graph.Outputs.Count).First(i => _graph.Graph.Outputs[i].Name == draft.OutputName);
                 return new StoreOutputStep(draft.OutputName, output, shape.Channels, level, _slots.Of(draft.SourceTensor), _levels.IndexOf(_graph.Shapes[draft.SourceTensor]));
             case StepKind.Row:
-                int from = _levels.IndexOf(_graph.Shapes[draft.SourceTensor]);
-                return new RowStep(draft.Result, RowCalls.Of(draft.Start!.Operator, _graph.Shapes[draft.SourceTensor].Channels)!, shape.Channels, _slots.Of(draft.SourceTensor), from, Target(), level);
+                return AssembleRow(draft, index);
             case StepKind.Gate:
                 return new GateStep(draft.Result, _slots.Of(draft.SourceTensor), _levels.IndexOf(_graph.Shapes[draft.SourceTensor]), []);
             default:
                 return AssembleFlat(draft, index);
         }
+    }
+
+    private RowStep AssembleRow(StepDraft draft, int index)
+    {
+        TensorShape shape = _graph.Shapes[draft.Result], read = _graph.Shapes[draft.SourceTensor];
+        int level = _levels.IndexOf(shape);
+        Place source = _slots.Of(draft.SourceTensor), target = _slots.Allocate(draft.Result, SlotKind.Float, level);
+        var constants = new EpilogueBuilder();
+        SignStore[] stores = [.. SignStores(draft, constants, level, copies: 1, slot => IsAtRest(slot, index))];
+        RowSigns? signs = stores.Length > 0 ? new RowSigns(stores.ToEquatableArray(), constants.Build(null, []).Constants) : null;
+        return new RowStep(draft.Result, draft.Covers.ToEquatableArray(), RowCalls.Of(draft.Start!.Operator, read.Channels)!, shape.Channels, source, _levels.IndexOf(read), target, level, signs);
     }
 
     private FlatStep AssembleFlat(StepDraft draft, int index)
@@ -79,19 +89,20 @@ internal sealed class PlanAssembler
         FloatStore? store = draft.StoresFloats ? PlaceResult(draft, index, source, epilogue, level, shape) : null;
         TensorShape stored = _graph.Shapes[draft.Result];
         int storedLevel = _levels.IndexOf(stored), copies = shape.Channels / stored.Channels;
-        bool hasWindow = source is BinaryConvSource { HasWindow: true };
-        if (hasWindow) _windowReads[source.Slot] = index;
-        List<SignStore> signs = [.. draft.Signs.Select(s =>
-        {
-            SignThreshold sign = SignThreshold.Of(s.Before);
-            Place target = _slots.Allocate(s.Sign.Name, SlotKind.Sign, storedLevel, slot => hasWindow || IsAtRest(slot, index));
-            return new SignStore(target, epilogue.Constant(sign.Threshold, copies), epilogue.Constant(sign.Direction, copies));
-        })];
+        if (source is BinaryConvSource { HasWindow: true } window) _windowReads[window.Signs.Slot] = index;
+        List<SignStore> signs = [.. SignStores(draft, epilogue, storedLevel, copies, slot => source is BinaryConvSource { HasWindow: true } || IsAtRest(slot, index))];
         Epilogue built = draft.Shuffle is { Operator: PixelShuffle shuffle }
             ? epilogue.Build(store, [], new ShuffleStore(shuffle.Factor, storedLevel, signs.FirstOrDefault()))
             : epilogue.Build(store, signs);
         return new FlatStep(draft.Result, draft.Covers.ToEquatableArray(), level, channels, source, built, StepReasons.Of(source, built));
     }
+
+    private IEnumerable<SignStore> SignStores(StepDraft draft, EpilogueBuilder constants, int level, int copies, Func<int, bool> isFit) => draft.Signs.Select(s =>
+    {
+        SignThreshold sign = SignThreshold.Of(s.Before);
+        Place target = _slots.Allocate(s.Sign.Name, SlotKind.Sign, level, isFit);
+        return new SignStore(target, constants.Constant(sign.Threshold, copies), constants.Constant(sign.Direction, copies));
+    });
 
     // A step that overwrites what an earlier one's window reads runs a chunk behind it in a wavefront. Signs are small: where the
     // step itself needs no delay, they take a slot that has not been read so for a while.
@@ -105,11 +116,12 @@ internal sealed class PlanAssembler
 
     private FlatSource ConvolutionOf(StepDraft draft, Conv2d conv)
     {
+        if (draft.PackedInputs is { } packed) return new PackedPanelSource(conv, packed, PanelLayout.For(conv, _graph.Shapes[draft.Start!.Name]));
         Place place = _slots.Of(draft.SourceTensor);
         int from = _levels.IndexOf(_graph.Shapes[draft.SourceTensor]);
         return draft.ConvKernel switch
         {
-            ConvKernel.Panels => new PanelSource(conv, place, from, PanelLayout.For(conv, _graph.Shapes[draft.Start!.Name])),
+            ConvKernel.Panels => new PlanePanelSource(conv, place, from, PanelLayout.For(conv, _graph.Shapes[draft.Start!.Name])),
             ConvKernel.Depthwise => new DepthwiseSource(conv, place, from),
             _ => new ConvSource(conv, place),
         };

@@ -56,7 +56,20 @@ internal sealed class Planner
 
         foreach (GraphOutput output in _graph.Graph.Outputs)
             _drafts.Add(new StepDraft(output.Tensor, StepKind.StoreOutput) { OutputName = output.Name, SourceTensor = _graph.MakerOf(output.Tensor) is { } node && IsCroppedOutput(node) ? node.Inputs[0] : output.Tensor });
+        PackInputs();
         return new PlanAssembler(_source, _graph, _levels, _views, _drafts).Assemble();
+    }
+
+    // Convolutions over panels that read nothing but inputs take them as the caller has them; what would load and join them is no step.
+    private void PackInputs()
+    {
+        foreach (StepDraft draft in _drafts.FindAll(d => d.ConvKernel == ConvKernel.Panels && d.Branch is null))
+        {
+            if (PackedInputs.Find(_graph, _levels, draft.Start!) is not { } found) continue;
+            (draft.PackedInputs, draft.SourceTensor) = (found.Packed, "");
+            draft.Covers.InsertRange(0, found.Tensors.Where(t => _graph.MakerOf(t) is not null).Reverse());
+            _ = _drafts.RemoveAll(d => found.Tensors.Contains(d.Result));
+        }
     }
 
     // Neighbouring channels of a tensor are read where they lie. Any choice of channels that only elementwise sums read, shifted or not, is
@@ -123,6 +136,7 @@ internal sealed class Planner
             // Other kernels store rows of floats only: what ends in signs or a shuffle is direct where that is possible.
             if (conv is not null && draft.Shuffle is null && draft.Signs.Count == 0) draft.ConvKernel = ConvKernels.Choose(conv, _graph.Shapes[start.Name]);
         }
+        else if (RowCalls.Of(start.Operator, 0)!.IsByChannel) CoverSigns(draft, start.Name);
 
         _drafts.Add(draft);
     }

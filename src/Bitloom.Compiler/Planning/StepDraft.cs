@@ -59,5 +59,8 @@ internal sealed class StepDraft(string name, StepKind kind)
     /// <summary>The kernel, where the start is an fp32 convolution.</summary>
     internal ConvKernel ConvKernel { get; set; }
 
+    /// <summary>Inputs that a convolution packs from the caller's memory; null where it reads <see cref="SourceTensor"/>.</summary>
+    internal PackedInputs? PackedInputs { get; set; }
+
     internal bool StoresFloats { get; set; } = true;
 }

@@ -18,6 +18,7 @@ internal static class StepReasons
                 WinogradSource winograd => Winograd("half", winograd.Operator, "enough channels"),
                 WinogradPatchSource winograd => Winograd("a quarter of", winograd.Operator, "enough channels and patches"),
                 DepthwiseSource => "each channel by itself, a few rows at a time, so that a row of the input is loaded once for all of them",
+                PackedPanelSource panel => FormattableString.Invariant($"inputs are packed{(panel.Inputs.Pad is null ? "" : " and padded")} from the caller's memory; {panel.Layout.Reason}"),
                 PanelSource panel => FormattableString.Invariant($"pixels are packed without gaps, padding or stride; {panel.Layout.Reason}"),
                 ConvSource => "a tile of output channels by pixels stays in registers over all taps",
                 _ => "elementwise, no kernel before it could take it",

@@ -105,7 +105,7 @@ internal sealed class WavefrontFinder
     }
 
     private static int? SlotReadAround(Step step) =>
-        step is FlatStep { Source: BinaryConvSource { HasWindow: true } source } ? source.Slot : null;
+        step is FlatStep { Source: BinaryConvSource { HasWindow: true } source } ? source.Signs.Slot : null;
 }
 
 /// <summary>Steps that follow one another: the first, and how many.</summary>

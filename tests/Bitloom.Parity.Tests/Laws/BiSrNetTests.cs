@@ -65,7 +65,11 @@ public sealed class BiSrNetTests
     {
         Plan plan = BloomCompiler.MakePlan(new BiSrNet().Build("net", "", new SyntheticWeights(1))).Value!;
         Assert.DoesNotContain(plan.Steps, s => s is FlatStep { Source: PlaneSource, Epilogue: { Operations.Count: 0, FloatStore: not null } });
-        Assert.Equal(5, plan.Steps.OfType<FlatStep>().Count(s => s.Source is PlaneSource && s.Epilogue.FloatStore is null));
+        Assert.DoesNotContain(plan.Steps, s => s is LoadInputStep);
+
+        // Signs of what is resized are taken on the way; those of Winograd's rows are a step.
+        Assert.Equal(4, plan.Steps.OfType<RowStep>().Count(s => s.Signs is not null));
+        Assert.Equal(["conv_in"], plan.Steps.OfType<FlatStep>().Where(s => s.Source is PlaneSource && s.Epilogue.FloatStore is null).Select(s => s.Name));
 
         // Both units of an increase are one step: 2 a block, 1 a change of size.
         Assert.Equal(12, plan.Steps.OfType<FlatStep>().Count(s => s.Source is BinaryConvSource { Operator: { Groups: 2 } }));

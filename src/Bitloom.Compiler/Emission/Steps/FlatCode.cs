@@ -30,14 +30,7 @@ internal abstract class FlatCode(Plan plan, FlatStep step, int index) : StepCode
     private protected abstract (string Kernel, string[] Source) Kernel(KernelFile file);
 
     /// <summary>C# of a pointer to the constants of the epilogue, expanded when the session is made; null where it has none.</summary>
-    private protected string Constants(EmittedWeights weights)
-    {
-        EquatableArray<FloatTensor> constants = Step.Epilogue.Constants;
-        if (constants.Count == 0) return "null";
-        string packed = weights.Add(
-            FormattableString.Invariant($"Step{Index}Constants"), $"{Step.Name}: for every channel {string.Join(", ", constants.Select(c => c.Name))}.", Interleave(constants, Step.Channels));
-        return $"_weights.Floats({packed})";
-    }
+    private protected string Constants(EmittedWeights weights) => Constants(weights, Step.Epilogue.Constants, Step.Channels);
 
     internal override string Call(KernelFile file) => Call(file, FormattableString.Invariant($"first{Step.Level}"), FormattableString.Invariant($"end{Step.Level}"));
 
@@ -58,15 +51,6 @@ internal abstract class FlatCode(Plan plan, FlatStep step, int index) : StepCode
         }
 
         return $"{kernel}({string.Join(", ", arguments)}, scratch, {first}, {end});";
-    }
-
-    // For each channel its values one after the other.
-    private static float[] Interleave(EquatableArray<FloatTensor> tensors, int channels)
-    {
-        var values = new float[channels * tensors.Count];
-        for (int channel = 0; channel < channels; channel++)
-            for (int i = 0; i < tensors.Count; i++) values[(channel * tensors.Count) + i] = tensors[i].Values[channel];
-        return values;
     }
 }
 

@@ -34,9 +34,15 @@ internal sealed class PanelCode(Plan plan, FlatStep step, PanelSource source, in
     internal override string Call(KernelFile file)
     {
         string[] operands = [.. Step.Epilogue.Operands.Select(o => PointerTo(new Place(o.Slot, 0)))];
+        (string[] read, int from) = source switch
+        {
+            PackedPanelSource { Inputs: var packed } => (packed.Inputs.Select(i => FormattableString.Invariant($"s.Input{i.Input}")).ToArray(), packed.Level),
+            PlanePanelSource planes => ([PointerTo(planes.Floats)], planes.FromLevel),
+            _ => throw new InvalidOperationException($"{source.GetType().Name} has no code."),
+        };
         string[] arguments =
         [
-            "s." + _kernel, "s." + _constants, PointerTo(source.Floats), FormattableString.Invariant($"s.Geometry{source.FromLevel}"), FormattableString.Invariant($"s.Geometry{Step.Level}"),
+            "s." + _kernel, "s." + _constants, .. read, FormattableString.Invariant($"s.Geometry{from}"), FormattableString.Invariant($"s.Geometry{Step.Level}"),
             .. operands, PointerTo(Step.Epilogue.FloatStore!.Target), "scratch", "part", "s.Threads",
         ];
         return $"{PanelConvEmitter.Emit(file, Step, source, Pixels)}({string.Join(", ", arguments)});";

@@ -1,3 +1,4 @@
+using Bitloom.Compiler.Graph;
 using Bitloom.Compiler.Planning;
 
 namespace Bitloom.Compiler.Emission.Steps;
@@ -48,6 +49,17 @@ internal abstract class StepCode(Plan plan, int index)
 
     /// <summary>The statement that runs one thread's share, writing the kernel into <paramref name="file"/> where it is not there yet.</summary>
     internal abstract string Call(KernelFile file);
+
+    /// <summary>C# of a pointer to constants, for each channel its values one after the other, expanded when the session is made; null where there are none.</summary>
+    protected string Constants(EmittedWeights weights, EquatableArray<FloatTensor> constants, int channels)
+    {
+        if (constants.Count == 0) return "null";
+        var values = new float[channels * constants.Count];
+        for (int channel = 0; channel < channels; channel++)
+            for (int i = 0; i < constants.Count; i++) values[(channel * constants.Count) + i] = constants[i].Values[channel];
+        string names = string.Join(", ", constants.Select(c => c.Name));
+        return $"_weights.Floats({weights.Add(FormattableString.Invariant($"Step{Index}Constants"), $"{Plan.Steps[Index].Name}: for every channel {names}.", values)})";
+    }
 
     /// <summary>C# of a pointer to the first channel of a place, in a kernel file.</summary>
     protected string PointerTo(Place place)

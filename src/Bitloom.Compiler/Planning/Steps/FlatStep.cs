@@ -21,7 +21,7 @@ public sealed record FlatStep(
     public override string Kernel => Source.Kernel;
 
     /// <inheritdoc/>
-    public override IEnumerable<int> Reads => [Source.Slot, .. Epilogue.Operands.Select(o => o.Slot)];
+    public override IEnumerable<int> Reads => [.. Source.Slots, .. Epilogue.Operands.Select(o => o.Slot)];
 
     /// <inheritdoc/>
     public override IEnumerable<int> Writes =>
@@ -32,7 +32,7 @@ public sealed record FlatStep(
     ];
 
     internal override IEnumerable<int> ReadsAround =>
-        [.. Source.ReadsAround ? new[] { Source.Slot } : [], .. Epilogue.Operands.Where(o => o.IsShifted).Select(o => o.Slot)];
+        [.. Source.ReadsAround ? Source.Slots : [], .. Epilogue.Operands.Where(o => o.IsShifted).Select(o => o.Slot)];
 }
 
 /// <summary>Where the values of a flat step come from.</summary>
@@ -41,8 +41,8 @@ public abstract record FlatSource
     /// <summary>The kernel in a few words, for people.</summary>
     public abstract string Kernel { get; }
 
-    /// <summary>The slot read.</summary>
-    public abstract int Slot { get; }
+    /// <summary>The slot read; none where it is the caller's memory.</summary>
+    public abstract IEnumerable<int> Slots { get; }
 
     /// <summary>True where a window of fp32 planes is read, so that zeros must stand around the image.</summary>
     internal virtual bool ReadsAround => false;
@@ -60,7 +60,7 @@ public sealed record BinaryConvSource(BinaryConv2d Operator, Place Signs) : Flat
     public bool HasWindow => Operator.Weight.Shape[2] * Operator.Weight.Shape[3] > 1;
 
     /// <inheritdoc/>
-    public override int Slot => Signs.Slot;
+    public override IEnumerable<int> Slots => [Signs.Slot];
 }
 
 /// <summary>Sums of an fp32 convolution over planes, without the bias, which opens the epilogue.</summary>
@@ -70,25 +70,41 @@ public sealed record ConvSource(Conv2d Operator, Place Floats) : FlatSource
     public override string Kernel => Convolution("convolution", Operator.Weight.Shape);
 
     /// <inheritdoc/>
-    public override int Slot => Floats.Slot;
+    public override IEnumerable<int> Slots => [Floats.Slot];
 
     internal override bool ReadsAround => true;
 }
 
 /// <summary>Sums of an fp32 convolution with any window, from pixels packed into panels, without the bias.</summary>
 /// <param name="Operator">The convolution.</param>
-/// <param name="Floats">Place read.</param>
-/// <param name="FromLevel">Level of what is read.</param>
 /// <param name="Layout">How the panels lie.</param>
-public sealed record PanelSource(Conv2d Operator, Place Floats, int FromLevel, PanelLayout Layout) : FlatSource
+public abstract record PanelSource(Conv2d Operator, PanelLayout Layout) : FlatSource
 {
     /// <inheritdoc/>
     public override string Kernel => Convolution("convolution over panels", Operator.Weight.Shape);
+}
 
+/// <summary>Pixels are packed from planes.</summary>
+/// <param name="Operator">The convolution.</param>
+/// <param name="Floats">Place read.</param>
+/// <param name="FromLevel">Level of what is read.</param>
+/// <param name="Layout">How the panels lie.</param>
+public sealed record PlanePanelSource(Conv2d Operator, Place Floats, int FromLevel, PanelLayout Layout) : PanelSource(Operator, Layout)
+{
     /// <inheritdoc/>
-    public override int Slot => Floats.Slot;
+    public override IEnumerable<int> Slots => [Floats.Slot];
 
     internal override bool ReadsAround => Operator.Weight.Shape[2] * Operator.Weight.Shape[3] > 1 || Operator.Window != new Window(Operator.Window.StrideY, Operator.Window.StrideX);
+}
+
+/// <summary>Pixels are packed from the caller's memory.</summary>
+/// <param name="Operator">The convolution, 1 x 1.</param>
+/// <param name="Inputs">What is read.</param>
+/// <param name="Layout">How the panels lie.</param>
+public sealed record PackedPanelSource(Conv2d Operator, PackedInputs Inputs, PanelLayout Layout) : PanelSource(Operator, Layout)
+{
+    /// <inheritdoc/>
+    public override IEnumerable<int> Slots => [];
 }
 
 /// <summary>Sums of a depthwise convolution, without the bias.</summary>
@@ -101,7 +117,7 @@ public sealed record DepthwiseSource(Conv2d Operator, Place Floats, int FromLeve
     public override string Kernel => Convolution("depthwise convolution", Operator.Weight.Shape);
 
     /// <inheritdoc/>
-    public override int Slot => Floats.Slot;
+    public override IEnumerable<int> Slots => [Floats.Slot];
 
     internal override bool ReadsAround => true;
 }
@@ -113,7 +129,7 @@ public sealed record LayerNormSource(LayerNorm Operator, Place Floats) : FlatSou
     public override string Kernel => "layer normalisation";
 
     /// <inheritdoc/>
-    public override int Slot => Floats.Slot;
+    public override IEnumerable<int> Slots => [Floats.Slot];
 }
 
 /// <summary>Planes as they are: channel c comes from channel <c>Channels[c]</c> of the slot.</summary>
@@ -123,7 +139,7 @@ public sealed record PlaneSource(Operand Operand) : FlatSource
     public override string Kernel => "elementwise";
 
     /// <inheritdoc/>
-    public override int Slot => Operand.Slot;
+    public override IEnumerable<int> Slots => [Operand.Slot];
 
     internal override bool ReadsAround => Operand.IsShifted;
 }
@@ -138,7 +154,7 @@ public sealed record WinogradSource(WinogradConv2d Operator, Place Floats) : Fla
     public override string Kernel => "convolution 3x3 by Winograd's F(4, 3)";
 
     /// <inheritdoc/>
-    public override int Slot => Floats.Slot;
+    public override IEnumerable<int> Slots => [Floats.Slot];
 
     internal override bool ReadsAround => Operator.Ghosts is { MostColumns: > 0 };
 }
@@ -156,7 +172,7 @@ public sealed record WinogradPatchSource(WinogradConv2d Operator, Place Floats, 
     public override string Kernel => "convolution 3x3 by Winograd's F(4x4, 3x3)";
 
     /// <inheritdoc/>
-    public override int Slot => Floats.Slot;
+    public override IEnumerable<int> Slots => [Floats.Slot];
 
     internal override bool ReadsAround => Operator.Ghosts is { MostColumns: > 0 };
 }

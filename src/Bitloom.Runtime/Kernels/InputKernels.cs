@@ -1,0 +1,42 @@
+namespace Bitloom.Runtime.Kernels;
+
+/// <summary>The caller's dense tensors, as kernels take them that do not want planes.</summary>
+public static unsafe class InputKernels
+{
+    /// <summary>Packs rows of every channel into a panel, one after the other without gaps.</summary>
+    /// <param name="dense">Channels x height x width of <paramref name="from"/>, dense.</param>
+    /// <param name="from">The tensor's size.</param>
+    /// <param name="channels">Channels.</param>
+    /// <param name="first">First row.</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="width">Pixels of a packed row, not fewer than the tensor has.</param>
+    /// <param name="reflects">What stands beyond the tensor's rows and columns: true for the image reflected at its last pixel, false for zeros.</param>
+    /// <param name="panel">A row of packed pixels for each channel.</param>
+    /// <param name="stride">From one channel of the panel to the next.</param>
+    public static void Pack(float* dense, PlaneGeometry from, int channels, int first, int rows, int width, bool reflects, float* panel, nint stride)
+    {
+        nint size = (nint)from.Height * from.Width;
+        bool isWhole = width == from.Width && first + rows <= from.Height;
+        for (int channel = 0; channel < channels; channel++, dense += size, panel += stride)
+        {
+            if (isWhole) new ReadOnlySpan<float>(dense + ((nint)first * width), rows * width).CopyTo(new Span<float>(panel, rows * width));
+            else
+                for (int row = 0; row < rows; row++) PackRow(dense, from, first + row, new Span<float>(panel + ((nint)row * width), width), reflects);
+        }
+    }
+
+    private static void PackRow(float* channel, PlaneGeometry from, int row, Span<float> target, bool reflects)
+    {
+        if (row >= from.Height && !reflects)
+        {
+            target.Clear();
+            return;
+        }
+
+        var source = new ReadOnlySpan<float>(channel + ((nint)Reflect(row, from.Height) * from.Width), from.Width);
+        source.CopyTo(target);
+        for (int x = source.Length; x < target.Length; x++) target[x] = reflects ? source[Reflect(x, source.Length)] : 0;
+    }
+
+    private static int Reflect(int position, int size) => position < size ? position : (2 * (size - 1)) - position;
+}
