@@ -106,17 +106,41 @@ public sealed class WavefrontTests
         Assert.InRange(touched.Count, 1, (inFlight * chunk * parts) + (2 * behind[^1] * chunk * (parts - 1)));
     }
 
+    // Layers of one delay pass a tensor on within a chunk, which therefore lies where the chunk before it did.
+    [Theory]
+    [InlineData(256, 256, "0 0 0 1 1 1 1 1", 1)]
+    [InlineData(700, 300, "0 1 1 1 2 2 4 4", 2)]
+    [InlineData(1100, 300, "0 0 2 2 2", 3)]
+    public void Layers_of_one_delay_need_one_chunk(int height, int width, string delays, int parts)
+    {
+        byte[] behind = Parse(delays);
+        var geometry = new PlaneGeometry(height, width, 1, 1);
+        List<List<(int Layer, int First, int End, nint Fold)>>[] phases = [.. Enumerable.Range(0, parts).Select(part => Phases(geometry, 112, behind, 1, 1, part, parts, _ => 1))];
+        var memory = new (int Layer, int Block)[geometry.Blocks];
+        for (int phase = 0; phase < phases[0].Count; phase++)
+            foreach (List<List<(int Layer, int First, int End, nint Fold)>> part in phases)
+                foreach ((int layer, int first, int end, nint fold) in part[phase])
+                    for (int block = first; block < end; block++)
+                    {
+                        int place = block - (int)(fold / PlaneGeometry.BlockPixels);
+                        if (layer > 0 && behind[layer] == behind[layer - 1]) Assert.Equal((layer - 1, block), memory[place]);
+                        memory[place] = (layer, block);
+                    }
+    }
+
     private static byte[] Parse(string delays) => [.. delays.Split(' ').Select(d => byte.Parse(d, System.Globalization.CultureInfo.InvariantCulture))];
 
     // What one thread does between barriers.
-    private static List<List<(int Layer, int First, int End, nint Fold)>> Phases(PlaneGeometry geometry, int channels, byte[] delays, int padY, int padX, int part, int parts)
+    private static List<List<(int Layer, int First, int End, nint Fold)>> Phases(
+        PlaneGeometry geometry, int channels, byte[] delays, int padY, int padX, int part, int parts, Func<byte[], int>? chunks = null)
     {
         var phases = new List<List<(int, int, int, nint)>> { new() };
         var wavefront = new Wavefront(geometry, channels, delays, padY, padX, part, parts);
+        int inFlight = chunks?.Invoke(delays) ?? delays[^1] + 1;
         while (wavefront.Next())
         {
             if (wavefront.IsBarrier) phases.Add([]);
-            else phases[^1].Add((wavefront.Layer, wavefront.First, wavefront.End, wavefront.Fold));
+            else phases[^1].Add((wavefront.Layer, wavefront.First, wavefront.End, wavefront.Fold(inFlight)));
         }
 
         return phases;

@@ -97,7 +97,7 @@ internal sealed class RunEmitter(Plan plan, IReadOnlyList<StepCode> steps, Kerne
         using (writer.Block($"while ({wave}.Next())"))
         {
             writer.Line($"(int first, int end) = ({wave}.First, {wave}.End);");
-            if (range.Folded.Count > 0) writer.Line($"nint fold = {wave}.Fold;");
+            foreach (int chunks in range.Folded.Select(f => f.Chunks).Distinct().OrderBy(c => c)) writer.Line(FormattableString.Invariant($"nint fold{chunks} = {wave}.Fold({chunks});"));
             using (writer.Block($"switch ({wave}.IsBarrier ? -1 : {wave}.Layer)"))
             {
                 writer.Line("case -1:\n    s.Synchronize();\n    break;");

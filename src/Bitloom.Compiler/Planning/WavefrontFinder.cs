@@ -45,7 +45,12 @@ internal sealed class WavefrontFinder
 
             // Where only the cache ends it, it ends where least has to be kept for the next.
             if (Follows(first, count)) count = Enumerable.Range(1, count).Reverse().OrderBy(c => ChannelsAcross(first + c)).First();
-            if (Flat(first, count).Count(s => s.Source is BinaryConvSource) > 1) yield return new WavefrontRange(first, count, Delays(first, count).ToEquatableArray(), Folded(first, count).ToEquatableArray());
+            if (Flat(first, count).Count(s => s.Source is BinaryConvSource) > 1)
+            {
+                int[] delays = Delays(first, count);
+                yield return new WavefrontRange(first, count, delays.ToEquatableArray(), Folded(first, delays).ToEquatableArray());
+            }
+
             first += count;
         }
     }
@@ -92,8 +97,9 @@ internal sealed class WavefrontFinder
 
     // fp32 tensors that only the wavefront uses: of those, a few chunks of memory are enough. What else lies in the slot must be read
     // before, for later chunks lie where earlier ones of it were.
-    private List<Lifetime> Folded(int first, int count)
+    private IEnumerable<FoldedTensor> Folded(int first, int[] delays)
     {
+        int count = delays.Length;
         bool IsInside(Lifetime tensor) => tensor.First >= first && tensor.Last < first + count;
         Lifetime[] present = [.. _lifetimes.Where(l => _slots[l.Slot].Kind == SlotKind.Float && l.Last >= first && l.First < first + count)];
         List<Lifetime> folded = [.. present.Where(IsInside)];
@@ -101,7 +107,13 @@ internal sealed class WavefrontFinder
         {
         }
 
-        return folded;
+        return folded.GroupBy(f => f.Slot).SelectMany(slot =>
+        {
+            // Where no tensor of the slot waits for a later chunk, each is made and used before the next layer that takes the slot runs.
+            bool waits = slot.Any(f => delays[f.First - first] != delays[f.Last - first]);
+            int chunks = waits ? slot.Max(f => delays[f.Last - first]) - slot.Min(f => delays[f.First - first]) + 1 : 1;
+            return slot.Select(f => new FoldedTensor(f, chunks));
+        });
     }
 
     private static int? SlotReadAround(Step step) =>
@@ -120,11 +132,16 @@ public record StepRange(int First, int Count)
 /// <param name="Count">How many.</param>
 /// <param name="Delays">For every step how many chunks it is behind the first; never fewer than the step before it.</param>
 /// <param name="Folded">Tensors of which a few chunks of memory are used again and again, because nothing outside the wavefront uses them.</param>
-public sealed record WavefrontRange(int First, int Count, EquatableArray<int> Delays, EquatableArray<Lifetime> Folded) : StepRange(First, Count)
+public sealed record WavefrontRange(int First, int Count, EquatableArray<int> Delays, EquatableArray<FoldedTensor> Folded) : StepRange(First, Count)
 {
-    /// <summary>True where what a step of them finds in a slot is folded.</summary>
-    public bool Folds(int slot, int step) => Folded.Any(f => f.Slot == slot && step >= f.First && step <= f.Last);
+    /// <summary>The tensor that a step of them finds in a slot, or null where it is not folded.</summary>
+    public FoldedTensor? FoldedAt(int slot, int step) => Folded.FirstOrDefault(f => f.Tensor.Slot == slot && step >= f.Tensor.First && step <= f.Tensor.Last);
 }
+
+/// <summary>A tensor of which there is never more than a few chunks.</summary>
+/// <param name="Tensor">The tensor.</param>
+/// <param name="Chunks">How many.</param>
+public sealed record FoldedTensor(Lifetime Tensor, int Chunks);
 
 /// <summary>A tensor in a slot, from the step that first writes it to the one that last uses it.</summary>
 public sealed record Lifetime(int Slot, int Channels, int First, int Last);

@@ -18,9 +18,9 @@ public ref struct Wavefront
     private const long CachedBytes = 8 << 20;
 
     private readonly ReadOnlySpan<byte> _delays;
-    private readonly int _blocks, _layers, _chunkBlocks, _first, _end, _ringFirst, _ringEnd, _ringChunks;
+    private readonly int _blocks, _layers, _chunkBlocks, _first, _end, _ringFirst, _ringEnd;
     private readonly bool _seamBefore, _seamAfter, _layerByLayer;
-    private int _step, _seamLayer, _seamPart;
+    private int _step, _seamLayer, _seamPart, _ringChunk;
 
     /// <summary>Starts the schedule of one thread.</summary>
     /// <param name="geometry">The layers' geometry.</param>
@@ -41,7 +41,7 @@ public ref struct Wavefront
         (_first, _end) = Share.Of(chunks, part, parts);
         (_seamBefore, _seamAfter) = (part > 0, part < parts - 1);
         _layerByLayer = (parts > 1 && chunks / parts < 2 * (most + 1)) || (long)channels * geometry.FloatStride * sizeof(float) <= CachedBytes;
-        (_ringFirst, _ringEnd, _ringChunks) = (_first + (_seamBefore ? most : 0), _end - (_seamAfter ? most : 0), most + 1);
+        (_ringFirst, _ringEnd) = (_first + (_seamBefore ? most : 0), _end - (_seamAfter ? most : 0));
         _step = -1;
         Layer = _layerByLayer ? -1 : _layers - 1;
         IsBarrier = true;
@@ -56,14 +56,16 @@ public ref struct Wavefront
     /// <summary>Block after the last.</summary>
     public int End { get; private set; }
 
-    /// <summary>
-    /// How many pixels before its own place the chunk lies in buffers that only these layers use. Away from seams a chunk is done with
-    /// once the last layer has passed it, so that such buffers need room for as many chunks as are in flight, and stay in cache.
-    /// </summary>
-    public nint Fold { get; private set; }
-
     /// <summary>True where all threads must meet instead of running a layer.</summary>
     public bool IsBarrier { get; private set; }
+
+    /// <summary>
+    /// How many pixels before its own place the chunk lies in a buffer that only these layers use, and that holds a few chunks at a time.
+    /// Away from seams a chunk is done with once the last of the layers that use the buffer has passed it, so that the buffer needs room
+    /// for those in flight alone, and stays in cache.
+    /// </summary>
+    /// <param name="chunks">Chunks in flight between the layers that use the buffer: 1 where all have one delay.</param>
+    public readonly nint Fold(int chunks) => (nint)(_ringChunk / chunks * chunks) * _chunkBlocks * PlaneGeometry.BlockPixels;
 
     /// <summary>Moves on; false at the end.</summary>
     public bool Next()
@@ -96,8 +98,7 @@ public ref struct Wavefront
             int delay = _delays[Layer], chunk = _first + _step - delay;
             bool isInside = chunk >= _first + (_seamBefore ? delay : 0) && chunk < _end - (_seamAfter ? delay : 0);
             if (!isInside || !Run(Layer, chunk, chunk + 1)) continue;
-            bool isInRing = chunk >= _ringFirst && chunk < _ringEnd;
-            Fold = isInRing ? (nint)((chunk - _ringFirst) / _ringChunks * _ringChunks) * _chunkBlocks * PlaneGeometry.BlockPixels : 0;
+            _ringChunk = chunk >= _ringFirst && chunk < _ringEnd ? chunk - _ringFirst : 0;
             return true;
         }
 
@@ -109,7 +110,7 @@ public ref struct Wavefront
     private bool NextAtSeam()
     {
         if (!_seamBefore && !_seamAfter) return false;
-        Fold = 0;
+        _ringChunk = 0;
         while (true)
         {
             int behind = _seamLayer < _layers ? _delays[_seamLayer] : 0;

@@ -65,7 +65,8 @@ internal abstract class StepCode(Plan plan, int index)
     protected string PointerTo(Place place)
     {
         Slot slot = Plan.Slots[place.Slot];
-        string start = Plan.Wavefronts.Any(w => w.Folds(slot.Index, Index)) ? $"s.{slot.Name} - fold" : "s." + slot.Name;
+        FoldedTensor? folded = Plan.Wavefronts.Select(w => w.FoldedAt(slot.Index, Index)).FirstOrDefault(f => f is not null);
+        string start = folded is null ? "s." + slot.Name : FormattableString.Invariant($"s.{slot.Name} - fold{folded.Chunks}");
         if (place.Channel == 0) return start;
         string stride = slot.Kind == SlotKind.Float ? "FloatStride" : "BitStride";
         return FormattableString.Invariant($"{start} + ({place.Channel}L * s.Geometry{slot.Level}.{stride})");
