@@ -128,6 +128,56 @@ public sealed class WavefrontTests
                     }
     }
 
+    // The first layer makes rows, folded or not; the others read every pixel of their chunk, wherever the rows lie that it belongs to.
+    [Theory]
+    [InlineData(256, 256, "0 1 1 1 2", 1)]
+    [InlineData(256, 256, "0 1 1 1 2", 2)]
+    [InlineData(300, 500, "0 0 1 2 2", 2)]
+    [InlineData(300, 500, "0 0 0", 3)]
+    [InlineData(90, 2000, "0 1 3", 2)]
+    [InlineData(2000, 41, "0 1 2", 3)]
+    [InlineData(255, 512, "0 0 1", 1)]
+    public void Rows_are_there_before_their_pixels_are_read(int height, int width, string delays, int parts)
+    {
+        byte[] behind = Parse(delays);
+        var geometry = new PlaneGeometry(height, width, 1, 1);
+        foreach (int chunks in new[] { 0, behind[^1] + 2 })
+        {
+            Wavefront Start(int part) => new(geometry, 112, behind, 1, 1, startsWithRows: true, part, parts);
+            var memory = new int[geometry.Blocks * PlaneGeometry.BlockPixels];
+            int[][] seen = [.. Enumerable.Range(0, parts).Select(_ => (int[])memory.Clone())];
+            int most = Enumerable.Range(0, parts).Max(part => CountPhases(Start(part)));
+            for (int phase = 0; phase < most; phase++)
+            {
+                // What other threads write in the same phase may not be relied on.
+                for (int part = 0; part < parts; part++) seen[part] = (int[])memory.Clone();
+                for (int part = 0; part < parts; part++) RunPhase(Start(part), phase, geometry, chunks, seen[part], memory);
+            }
+        }
+    }
+
+    private static int CountPhases(Wavefront wavefront)
+    {
+        int phases = 1;
+        while (wavefront.Next()) phases += wavefront.IsBarrier ? 1 : 0;
+        return phases;
+    }
+
+    private static void RunPhase(Wavefront wavefront, int wanted, PlaneGeometry geometry, int chunks, int[] seen, int[] memory)
+    {
+        int phase = 0;
+        while (wavefront.Next())
+        {
+            if (wavefront.IsBarrier) phase++;
+            if (wavefront.IsBarrier || phase != wanted) continue;
+            int fold = chunks > 0 ? (int)wavefront.Fold(chunks) : 0;
+            for (int y = wavefront.FirstRow(chunks); wavefront.Layer == 0 && y < wavefront.EndRow; y++)
+                for (int pixel = y * geometry.Pitch; pixel < (y * geometry.Pitch) + geometry.Width; pixel++) seen[pixel - fold] = memory[pixel - fold] = pixel;
+            for (int pixel = wavefront.First * PlaneGeometry.BlockPixels; wavefront.Layer > 0 && pixel < Math.Min(wavefront.End * PlaneGeometry.BlockPixels, geometry.Height * geometry.Pitch); pixel++)
+                if (pixel % geometry.Pitch < geometry.Width) Assert.Equal(pixel, seen[pixel - fold]);
+        }
+    }
+
     private static byte[] Parse(string delays) => [.. delays.Split(' ').Select(d => byte.Parse(d, System.Globalization.CultureInfo.InvariantCulture))];
 
     // What one thread does between barriers.
@@ -135,7 +185,7 @@ public sealed class WavefrontTests
         PlaneGeometry geometry, int channels, byte[] delays, int padY, int padX, int part, int parts, Func<byte[], int>? chunks = null)
     {
         var phases = new List<List<(int, int, int, nint)>> { new() };
-        var wavefront = new Wavefront(geometry, channels, delays, padY, padX, part, parts);
+        var wavefront = new Wavefront(geometry, channels, delays, padY, padX, startsWithRows: false, part, parts);
         int inFlight = chunks?.Invoke(delays) ?? delays[^1] + 1;
         while (wavefront.Next())
         {

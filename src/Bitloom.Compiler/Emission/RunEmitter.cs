@@ -58,10 +58,10 @@ internal sealed class RunEmitter(Plan plan, IReadOnlyList<StepCode> steps, Kerne
     private void EmitShares(CodeWriter writer, StepRange range)
     {
         GateStep[] gates = [.. plan.Steps.Skip(range.First).Take(range.Count).OfType<GateStep>()];
-        StepCode[] own = [.. steps.Skip(range.First).Take(range.Count).Where(s => !gates.Any(g => g.Branches.Any(b => b.Steps.Contains(s.Index))))];
+        StepCode[] own = [.. steps.Skip(range.First).Take(range.Count).Where(s => !gates.Any(g => g.Branches.Any(b => b.Steps.Contains(s.Index))) && !plan.Wavefronts.Any(w => w.Contains(s.Index)))];
         foreach (Level level in plan.Levels)
         {
-            if (own.Any(s => s.SharedBlocks == level.Index && !plan.Wavefronts.Any(w => w.Contains(s.Index))))
+            if (own.Any(s => s.SharedBlocks == level.Index))
                 writer.Line(FormattableString.Invariant($"(int first{level.Index}, int end{level.Index}) = Share.Of(s.Geometry{level.Index}.Blocks, part, s.Threads);"));
             if (own.Any(s => s.SharedRuns == level.Index))
                 writer.Line(FormattableString.Invariant($"(int firstRun{level.Index}, int endRun{level.Index}) = Share.Of(StripPiece.Runs(s.Geometry{level.Index}), part, s.Threads);"));
@@ -88,12 +88,13 @@ internal sealed class RunEmitter(Plan plan, IReadOnlyList<StepCode> steps, Kerne
 
     private void EmitWavefront(CodeWriter writer, WavefrontRange range)
     {
-        FlatStep[] layers = [.. plan.Steps.Skip(range.First).Take(range.Count).Cast<FlatStep>()];
+        FlatStep[] layers = [.. plan.Steps.Skip(range.First).Take(range.Count).OfType<FlatStep>()];
+        string startsWithRows = plan.Steps[range.First] is RowStep ? "true" : "false";
         Window[] windows = [.. layers.Select(l => l.Source).OfType<BinaryConvSource>().Select(c => c.Operator.Window)];
         int padY = windows.Max(w => Math.Max(w.PadTop, w.PadBottom)), padX = windows.Max(w => Math.Max(w.PadLeft, w.PadRight)), level = layers[0].Level;
         string wave = FormattableString.Invariant($"wave{range.First}"), delays = string.Join(", ", range.Delays.Select(d => Literal.Integer(d)));
         writer.Line(FormattableString.Invariant($"// {range.First} to {range.First + range.Count - 1} depth first, chunk by chunk, while activations are in cache; each as many chunks behind the first as listed."));
-        writer.Line(FormattableString.Invariant($"var {wave} = new Wavefront(s.Geometry{level}, {layers.Max(l => l.Channels)}, [{delays}], {padY}, {padX}, part, s.Threads);"));
+        writer.Line(FormattableString.Invariant($"var {wave} = new Wavefront(s.Geometry{level}, {layers.Max(l => l.Channels)}, [{delays}], {padY}, {padX}, {startsWithRows}, part, s.Threads);"));
         using (writer.Block($"while ({wave}.Next())"))
         {
             writer.Line($"(int first, int end) = ({wave}.First, {wave}.End);");
@@ -104,7 +105,7 @@ internal sealed class RunEmitter(Plan plan, IReadOnlyList<StepCode> steps, Kerne
                 for (int i = 0; i < range.Count; i++)
                 {
                     EmitComment(writer, range.First + i);
-                    writer.Line(FormattableString.Invariant($"case {i}:\n    {((FlatCode)steps[range.First + i]).Call(file, "first", "end")}\n    break;"));
+                    writer.Line(FormattableString.Invariant($"case {i}:\n    {steps[range.First + i].CallInWavefront(file, wave)}\n    break;"));
                 }
             }
         }

@@ -5,7 +5,7 @@ namespace Bitloom.Compiler.Planning;
 /// <summary>
 /// Finds runs of steps that may run depth first, as a wavefront over chunks of the image: binary convolutions, normalisations and
 /// elementwise work of one geometry, each of which reads what the ones before it make. A step by itself streams its tensors through
-/// memory; a wavefront streams only what enters and leaves it.
+/// memory; a wavefront streams only what enters and leaves it. It may begin with a step by rows that brings a tensor of another size.
 /// <para>
 /// A step that reads no pixels around its own follows the one before it on the same chunk. A window needs the next chunk too, so that
 /// its step, and all after it, run one chunk later; so does a step that overwrites what an earlier step's window reads.
@@ -61,10 +61,15 @@ internal sealed class WavefrontFinder
         step is FlatStep { Source: BinaryConvSource or LayerNormSource or PlaneSource { Operand.IsShifted: false }, Epilogue: { Shuffle: null } epilogue }
         && !epilogue.Operands.Any(o => o.IsShifted);
 
+    // What a row step reads is whole before the wavefront begins, and nothing in it overwrites a tensor of another size.
+    private static bool CanLead(Step step) => CanRunInChunks(step) || (step is RowStep row && row.FromLevel != row.ToLevel);
+
+    private static int LevelOf(Step step) => step is RowStep row ? row.ToLevel : ((FlatStep)step).Level;
+
     // True where the step after a range reads what the range makes, at the same size.
     private bool Follows(int first, int count) =>
-        first + count < _steps.Count && _branches[first] == _branches[first + count] && CanRunInChunks(_steps[first]) && CanRunInChunks(_steps[first + count])
-        && ((FlatStep)_steps[first]).Level == ((FlatStep)_steps[first + count]).Level
+        first + count < _steps.Count && _branches[first] == _branches[first + count] && CanLead(_steps[first]) && CanRunInChunks(_steps[first + count])
+        && LevelOf(_steps[first]) == LevelOf(_steps[first + count])
         && _steps[first + count].Reads.Intersect(_steps.Skip(first).Take(count).SelectMany(s => s.Writes)).Any();
 
     // Each convolution with a window in flight holds a chunk of residuals, and its weights; two more chunks are being entered and left.
@@ -107,11 +112,13 @@ internal sealed class WavefrontFinder
         {
         }
 
+        // The last row of a chunk reaches into the next.
+        int Made(Lifetime tensor) => delays[tensor.First - first] - (_steps[tensor.First] is RowStep ? 1 : 0);
+        int Used(Lifetime tensor) => delays[tensor.Last - first];
         return folded.GroupBy(f => f.Slot).SelectMany(slot =>
         {
             // Where no tensor of the slot waits for a later chunk, each is made and used before the next layer that takes the slot runs.
-            bool waits = slot.Any(f => delays[f.First - first] != delays[f.Last - first]);
-            int chunks = waits ? slot.Max(f => delays[f.Last - first]) - slot.Min(f => delays[f.First - first]) + 1 : 1;
+            int chunks = slot.Any(f => Made(f) != Used(f)) ? slot.Max(Used) - slot.Min(Made) + 1 : 1;
             return slot.Select(f => new FoldedTensor(f, chunks));
         });
     }

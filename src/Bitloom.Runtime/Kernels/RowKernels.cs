@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Bitloom.Runtime.Kernels;
 
@@ -10,6 +11,9 @@ namespace Bitloom.Runtime.Kernels;
 /// </summary>
 public static unsafe class RowKernels
 {
+    // Rows of a source that a wavefront resizes at a time, and a few more.
+    private const int FewRows = 4;
+
     /// <summary>Copies the caller's dense tensor into planes.</summary>
     public static void Load(float* dense, float* planes, PlaneGeometry geometry, int channels, int first, int end)
     {
@@ -141,6 +145,7 @@ public static unsafe class RowKernels
         {
             float* plane = source + ((long)channel * from.FloatStride);
             float* upper = scratch, lower = scratch + to.Width;
+            if (Sse.IsSupported && end - first <= FewRows * factor) FetchRows(plane + from.FloatStride, from, Position(first, factor, from.Height).Index, Position(end - 1, factor, from.Height).Index + 1);
             int upperRow = -1, lowerRow = -1;
             for (int y = first; y < end; y++)
             {
@@ -168,6 +173,13 @@ public static unsafe class RowKernels
                 MixRows(upper, 1 - weight, lower, weight, target + ((long)channel * to.FloatStride) + ((long)y * to.Pitch), to.Width);
             }
         }
+    }
+
+    // Where few rows of a channel are made at a time, no hardware prefetcher follows to the next channel.
+    private static void FetchRows(float* plane, PlaneGeometry geometry, int first, int last)
+    {
+        for (int row = first; row <= last; row++)
+            for (int x = 0; x < geometry.Width; x += 16) Sse.Prefetch0(plane + ((long)row * geometry.Pitch) + x);
     }
 
     // One row, factor times as wide. Pixels at a fixed distance repeat the same two weights.
@@ -207,6 +219,16 @@ public static unsafe class RowKernels
         Vector256<float> near = Vector256.Create(Near), far = Vector256.Create(Far);
         target[0] = source[0];
         int x = 0;
+        if (Avx512F.IsSupported)
+        {
+            Vector512<float> nearer = Vector512.Create(Near), farther = Vector512.Create(Far);
+            for (; x + 16 < width; x += 16)
+            {
+                Vector512<float> left = Vector512.Load(source + x), right = Vector512.Load(source + x + 1);
+                Interleaving.Store((nearer * left) + (farther * right), (farther * left) + (nearer * right), target + (2 * x) + 1);
+            }
+        }
+
         for (; x + 8 < width; x += 8)
         {
             Vector256<float> left = Vector256.Load(source + x), right = Vector256.Load(source + x + 1);
@@ -222,9 +244,16 @@ public static unsafe class RowKernels
         target[(2 * width) - 1] = (Near * source[width - 1]) + (Far * source[width - 1]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void MixRows(float* upper, float upperWeight, float* lower, float lowerWeight, float* target, int width)
     {
         int x = 0;
+        if (Vector512.IsHardwareAccelerated)
+        {
+            Vector512<float> above = Vector512.Create(upperWeight), below = Vector512.Create(lowerWeight);
+            for (; x <= width - 16; x += 16) ((above * Vector512.Load(upper + x)) + (below * Vector512.Load(lower + x))).Store(target + x);
+        }
+
         var upperWeights = new Vector<float>(upperWeight);
         var lowerWeights = new Vector<float>(lowerWeight);
         for (; x <= width - Vector<float>.Count; x += Vector<float>.Count)

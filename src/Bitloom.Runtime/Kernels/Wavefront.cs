@@ -11,6 +11,8 @@ namespace Bitloom.Runtime.Kernels;
 /// layer 1, delay 1    2  5  8  .  .  x | x  .  .  .        x: left out at the seam of two threads,
 /// layer 2, delay 1    3  6  9  .  .  x | x  .  .  .           made afterwards layer by layer, with barriers
 /// </code>
+/// The first layer may work by rows: a row belongs to the chunk in which it starts, and the pixels that reach into the next chunk are there
+/// before they are needed. At a seam they are another thread's, so that all other layers leave out a chunk more.
 /// </summary>
 public ref struct Wavefront
 {
@@ -18,9 +20,10 @@ public ref struct Wavefront
     private const long CachedBytes = 8 << 20;
 
     private readonly ReadOnlySpan<byte> _delays;
+    private readonly PlaneGeometry _geometry;
     private readonly int _blocks, _layers, _chunkBlocks, _first, _end, _ringFirst, _ringEnd;
-    private readonly bool _seamBefore, _seamAfter, _layerByLayer;
-    private int _step, _seamLayer, _seamPart, _ringChunk;
+    private readonly bool _startsWithRows, _seamBefore, _seamAfter, _layerByLayer;
+    private int _step, _seamLayer, _seamPart, _ringChunk, _ringChunkBefore;
 
     /// <summary>Starts the schedule of one thread.</summary>
     /// <param name="geometry">The layers' geometry.</param>
@@ -28,20 +31,25 @@ public ref struct Wavefront
     /// <param name="delays">For every layer how many chunks it is behind the first: 0 for the first, never fewer than the layer before.</param>
     /// <param name="padY">Rows that a window reaches above or below its pixel, at most.</param>
     /// <param name="padX">Pixels that a window reaches left or right, at most.</param>
+    /// <param name="startsWithRows">True where the first layer works by rows.</param>
     /// <param name="part">The thread.</param>
     /// <param name="parts">Threads in all.</param>
-    public Wavefront(PlaneGeometry geometry, int channels, ReadOnlySpan<byte> delays, int padY, int padX, int part, int parts)
+    public Wavefront(PlaneGeometry geometry, int channels, ReadOnlySpan<byte> delays, int padY, int padX, bool startsWithRows, int part, int parts)
     {
         _delays = delays;
+        _geometry = geometry;
+        _startsWithRows = startsWithRows;
         _blocks = geometry.Blocks;
         _layers = delays.Length;
-        _chunkBlocks = ((padY * geometry.Pitch) + padX + PlaneGeometry.BlockPixels - 1) / PlaneGeometry.BlockPixels;
-        _chunkBlocks = Math.Max(_chunkBlocks, 1);
-        int chunks = (_blocks + _chunkBlocks - 1) / _chunkBlocks, most = delays[^1];
+        int reach = (Math.Max(padY, startsWithRows ? 1 : 0) * geometry.Pitch) + padX;
+        _chunkBlocks = Math.Max((reach + PlaneGeometry.BlockPixels - 1) / PlaneGeometry.BlockPixels, 1);
+        int chunks = (_blocks + _chunkBlocks - 1) / _chunkBlocks, most = Behind(_layers - 1);
         (_first, _end) = Share.Of(chunks, part, parts);
         (_seamBefore, _seamAfter) = (part > 0, part < parts - 1);
         _layerByLayer = (parts > 1 && chunks / parts < 2 * (most + 1)) || (long)channels * geometry.FloatStride * sizeof(float) <= CachedBytes;
-        (_ringFirst, _ringEnd) = (_first + (_seamBefore ? most : 0), _end - (_seamAfter ? most : 0));
+
+        // A row that is made again where a buffer starts anew reaches into the chunk before the ring.
+        (_ringFirst, _ringEnd) = (_first + (_seamBefore ? most : 0) + (startsWithRows ? 1 : 0), _end - (_seamAfter ? most : 0));
         _step = -1;
         Layer = _layerByLayer ? -1 : _layers - 1;
         IsBarrier = true;
@@ -56,6 +64,9 @@ public ref struct Wavefront
     /// <summary>Block after the last.</summary>
     public int End { get; private set; }
 
+    /// <summary>Row after the last that a layer by rows makes.</summary>
+    public readonly int EndRow => RowFrom((long)End * PlaneGeometry.BlockPixels);
+
     /// <summary>True where all threads must meet instead of running a layer.</summary>
     public bool IsBarrier { get; private set; }
 
@@ -65,7 +76,18 @@ public ref struct Wavefront
     /// for those in flight alone, and stays in cache.
     /// </summary>
     /// <param name="chunks">Chunks in flight between the layers that use the buffer: 1 where all have one delay.</param>
-    public readonly nint Fold(int chunks) => (nint)(_ringChunk / chunks * chunks) * _chunkBlocks * PlaneGeometry.BlockPixels;
+    public readonly nint Fold(int chunks) => Fold(_ringChunk, chunks);
+
+    /// <summary>
+    /// The first row that a layer by rows makes: the first that starts in the chunk. Where its buffer starts anew, what the row before
+    /// reaches into this chunk lies elsewhere, and that row is made again.
+    /// </summary>
+    /// <param name="chunks">Chunks that the layer's buffer holds at a time; 0 for all.</param>
+    public readonly int FirstRow(int chunks)
+    {
+        int row = RowFrom((long)First * PlaneGeometry.BlockPixels);
+        return chunks > 0 && Fold(_ringChunkBefore, chunks) != Fold(_ringChunk, chunks) ? row - 1 : row;
+    }
 
     /// <summary>Moves on; false at the end.</summary>
     public bool Next()
@@ -95,10 +117,10 @@ public ref struct Wavefront
                 _step++;
             }
 
-            int delay = _delays[Layer], chunk = _first + _step - delay;
-            bool isInside = chunk >= _first + (_seamBefore ? delay : 0) && chunk < _end - (_seamAfter ? delay : 0);
+            int behind = Behind(Layer), chunk = _first + _step - _delays[Layer];
+            bool isInside = chunk >= _first + (_seamBefore ? behind : 0) && chunk < _end - (_seamAfter ? behind : 0);
             if (!isInside || !Run(Layer, chunk, chunk + 1)) continue;
-            _ringChunk = chunk >= _ringFirst && chunk < _ringEnd ? chunk - _ringFirst : 0;
+            (_ringChunkBefore, _ringChunk) = (RingChunk(chunk - 1), RingChunk(chunk));
             return true;
         }
 
@@ -110,15 +132,15 @@ public ref struct Wavefront
     private bool NextAtSeam()
     {
         if (!_seamBefore && !_seamAfter) return false;
-        _ringChunk = 0;
+        _ringChunkBefore = _ringChunk = 0;
         while (true)
         {
-            int behind = _seamLayer < _layers ? _delays[_seamLayer] : 0;
+            int behind = _seamLayer < _layers ? Behind(_seamLayer) : 0;
             switch (_seamPart++)
             {
                 case 0:
                     if (++_seamLayer >= _layers) return false;
-                    if (_delays[_seamLayer] == behind) break;
+                    if (Behind(_seamLayer) == behind) break;
                     IsBarrier = true;
                     return true;
                 case 1:
@@ -131,6 +153,16 @@ public ref struct Wavefront
             }
         }
     }
+
+    // How many chunks a layer leaves out at a seam.
+    private readonly int Behind(int layer) => _delays[layer] + (_startsWithRows && layer > 0 ? 1 : 0);
+
+    private readonly int RingChunk(int chunk) => chunk >= _ringFirst && chunk < _ringEnd ? chunk - _ringFirst : 0;
+
+    private readonly nint Fold(int ringChunk, int chunks) => (nint)(ringChunk / chunks * chunks) * _chunkBlocks * PlaneGeometry.BlockPixels;
+
+    // The first row that starts at a pixel or after it.
+    private readonly int RowFrom(long pixel) => (int)Math.Min((pixel + _geometry.Pitch - 1) / _geometry.Pitch, _geometry.Height);
 
     private bool Run(int layer, int firstChunk, int endChunk)
     {

@@ -34,8 +34,10 @@ internal abstract class FlatCode(Plan plan, FlatStep step, int index) : StepCode
 
     internal override string Call(KernelFile file) => Call(file, FormattableString.Invariant($"first{Step.Level}"), FormattableString.Invariant($"end{Step.Level}"));
 
+    internal override string CallInWavefront(KernelFile file, string wave) => Call(file, "first", "end");
+
     /// <summary>As <see cref="Call(KernelFile)"/>, over blocks between two C# expressions.</summary>
-    internal string Call(KernelFile file, string first, string end)
+    private protected string Call(KernelFile file, string first, string end)
     {
         (string kernel, string[] source) = Kernel(file);
         Epilogue epilogue = Step.Epilogue;

@@ -17,9 +17,14 @@ internal sealed class RowCode(Plan plan, RowStep step, int index) : StepCode(pla
         if (step.Signs is { } signs) _constants = fields.Add("float*", FormattableString.Invariant($"Constants{Index}"), Constants(weights, signs.Constants, step.Channels));
     }
 
-    internal override string Call(KernelFile file)
+    internal override string Call(KernelFile file) => Call(file, FormattableString.Invariant($"firstRow{step.ToLevel}, endRow{step.ToLevel}"));
+
+    internal override string CallInWavefront(KernelFile file, string wave) =>
+        Call(file, FormattableString.Invariant($"{wave}.FirstRow({FoldedAt(step.Target.Slot)?.Chunks ?? 0}), {wave}.EndRow"));
+
+    private string Call(KernelFile file, string rows)
     {
-        string level = FormattableString.Invariant($"s.Geometry{step.ToLevel}"), rows = FormattableString.Invariant($"firstRow{step.ToLevel}, endRow{step.ToLevel}");
+        string level = FormattableString.Invariant($"s.Geometry{step.ToLevel}");
         string planes = FormattableString.Invariant($"{PointerTo(step.Source)}, s.Geometry{step.FromLevel}, {PointerTo(step.Target)}, {level}");
         if (step.Signs is not { } signs) return FormattableString.Invariant($"{step.Call.Method}({planes}, {step.Channels}, {Parameters}{rows});");
         string targets = string.Concat(signs.Stores.Select(s => ", " + PointerTo(s.Target)));

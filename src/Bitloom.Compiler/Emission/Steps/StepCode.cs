@@ -50,6 +50,14 @@ internal abstract class StepCode(Plan plan, int index)
     /// <summary>The statement that runs one thread's share, writing the kernel into <paramref name="file"/> where it is not there yet.</summary>
     internal abstract string Call(KernelFile file);
 
+    /// <summary>As <see cref="Call(KernelFile)"/> for a step of a wavefront, on its chunk.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="wave">C# of the wavefront, whose blocks are the variables <c>first</c> and <c>end</c>.</param>
+    internal virtual string CallInWavefront(KernelFile file, string wave) => throw new NotSupportedException($"{Plan.Steps[Index].Kernel} does not run depth first.");
+
+    /// <summary>The folded tensor that the step finds in a slot, or null.</summary>
+    protected FoldedTensor? FoldedAt(int slot) => Plan.Wavefronts.Select(w => w.FoldedAt(slot, Index)).FirstOrDefault(f => f is not null);
+
     /// <summary>C# of a pointer to constants, for each channel its values one after the other, expanded when the session is made; null where there are none.</summary>
     protected string Constants(EmittedWeights weights, EquatableArray<FloatTensor> constants, int channels)
     {
@@ -65,8 +73,7 @@ internal abstract class StepCode(Plan plan, int index)
     protected string PointerTo(Place place)
     {
         Slot slot = Plan.Slots[place.Slot];
-        FoldedTensor? folded = Plan.Wavefronts.Select(w => w.FoldedAt(slot.Index, Index)).FirstOrDefault(f => f is not null);
-        string start = folded is null ? "s." + slot.Name : FormattableString.Invariant($"s.{slot.Name} - fold{folded.Chunks}");
+        string start = FoldedAt(slot.Index) is { } folded ? FormattableString.Invariant($"s.{slot.Name} - fold{folded.Chunks}") : "s." + slot.Name;
         if (place.Channel == 0) return start;
         string stride = slot.Kind == SlotKind.Float ? "FloatStride" : "BitStride";
         return FormattableString.Invariant($"{start} + ({place.Channel}L * s.Geometry{slot.Level}.{stride})");
