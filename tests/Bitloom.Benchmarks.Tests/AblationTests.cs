@@ -1,4 +1,5 @@
 using Bitloom.Benchmarks.Ablations;
+using Bitloom.Benchmarks.Zoo;
 using Bitloom.Benchmarks.Reports;
 using Bitloom.Training.Recipes;
 using Bitloom.Training.Runs;
@@ -47,10 +48,13 @@ public sealed class AblationTests
     public void Report_takes_the_last_and_the_best_validation_and_tells_what_was_not_run()
     {
         CurvePoint[] curve = [new(250, 0.03, 1e-3, 34.5, 33.85), new(500, 0.02, 1e-5, 34.25, 33.85)];
-        string text = AblationReport.Compose(name => name == "bbcu" ? curve : null);
+        var quality = new ModelQuality("sha256:0", [new SetQuality("set", "classify", new Figures("top-1", "%", 372, 84.9462, new Dictionary<string, double>(), 19938470))]);
+        string text = AblationReport.Compose(name => name == "bbcu" ? curve : null, model => model == "drnet-s" ? quality : null);
         Assert.Contains("| quad | 34.25 | 34.50 | 33.85 | 0.02000 | 500 |", text, StringComparison.Ordinal);
         Assert.Contains("| V4 | 34.25 |", text, StringComparison.Ordinal);
         Assert.Contains("| learned | not run |", text, StringComparison.Ordinal);
+        Assert.Contains("| chosen for each picture | drnet-s | 84.95 | 19.94 |", text, StringComparison.Ordinal);
+        Assert.Contains("| 80 | resnet-s-80 | not run |", text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -41,4 +41,25 @@ public class InitialWeightsTests
 
         Assert.Contains(full.Taken, t => t.Name.EndsWith("binary_conv.weight", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void A_network_may_begin_with_what_it_improves_on()
+    {
+        var weights = new InitialWeights(new CounterRandom(2)) { Identities = ["fution.weight", "conv_in.weight"] };
+        new BiSrNet(4).Build("test", "", weights);
+        var byName = weights.Taken.ToDictionary(t => t.Name);
+        foreach ((string name, int window, int middle) in new[] { ("fution.weight", 1, 0), ("conv_in.weight", 9, 4) })
+        {
+            NamedTensor kernel = byName[name];
+            int inputs = kernel.Shape[1];
+            double bound = 0.1 / Math.Sqrt(inputs * window);
+            for (int i = 0; i < kernel.Values.Length; i++)
+            {
+                bool passes = i % window == middle && i / window % inputs == i / window / inputs;
+                Assert.InRange(kernel.Values[i] - (passes ? 1 : 0), -bound, bound);
+            }
+        }
+
+        Assert.All(byName["conv_out.weight"].Values, w => Assert.InRange(Math.Abs(w), 0, 1 / Math.Sqrt(4 * 9)));
+    }
 }

@@ -51,6 +51,9 @@ public sealed record NetworkRecipe(string Architecture, int Channels, int Units,
     /// </summary>
     internal double BinaryGain => Architecture == Spectral ? 0.1 : 1;
 
+    /// <summary>Convolutions that begin near the identity, so that BiSRNet begins with the estimate that it is given.</summary>
+    internal IReadOnlyCollection<string> Identities => Architecture == Spectral ? ["fution.weight", "conv_in.weight"] : [];
+
     /// <summary>Whether offsets are learned, for which there is noise.</summary>
     internal bool LearnsShifts => Ghosts > 0 && Shifts == GhostShifts.Learned;
 

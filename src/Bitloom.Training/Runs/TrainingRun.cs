@@ -78,7 +78,7 @@ public sealed class TrainingRun : IDisposable
         }
 
         var random = new CounterRandom((ulong)recipe.Training.Seed);
-        var weights = new InitialWeights(random) { BinaryGain = recipe.Network.BinaryGain };
+        var weights = new InitialWeights(random) { BinaryGain = recipe.Network.BinaryGain, Identities = recipe.Network.Identities };
         _graph = recipe.Network.Build(recipe, options.RecipeFolder, weights);
         _data = RunData.Load(recipe, options.DataRoot, _graph, cancellation);
         _learner = Learner.Create(recipe, _graph, weights, random, options.Threads);

@@ -21,6 +21,10 @@ internal sealed record AblationGroup(string Title, EquatableArray<AblationVarian
         new("Offsets of ghosts", [new("dense parent", "shifts-dense"), new("none", "shifts-none"), new("fixed", "shifts-fixed"), new("learned", "shifts-learned")]),
     ];
 
+    /// <summary>Models of the zoo that differ in the resolution at which they look, the one that chooses last.</summary>
+    internal static IReadOnlyList<(string Name, string Model)> Resolutions { get; } =
+        [("112", "resnet-s-112"), ("80", "resnet-s-80"), ("56", "resnet-s-56"), ("chosen for each picture", "drnet-s")];
+
     /// <summary>Every recipe once, in the order to run them.</summary>
     internal static IReadOnlyList<string> Recipes { get; } = [.. All.SelectMany(g => g.Variants).Select(v => v.Recipe).Distinct()];
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Bitloom.Benchmarks.Reports;
+using Bitloom.Benchmarks.Zoo;
 using Bitloom.Training.Runs;
 
 namespace Bitloom.Benchmarks.Ablations;
@@ -11,12 +12,15 @@ internal static class AblationReport
 
     /// <summary>The text.</summary>
     /// <param name="curves">Validations of a finished recipe by its name; null where it is not finished.</param>
-    internal static string Compose(Func<string, IReadOnlyList<CurvePoint>?> curves)
+    /// <param name="quality">Figures of a model of the zoo; null where there are none.</param>
+    internal static string Compose(Func<string, IReadOnlyList<CurvePoint>?> curves, Func<string, ModelQuality?> quality)
     {
         string[] sections = [.. AblationGroup.All.Select(group => $"## {group.Title}\n\n{TableOf(group, curves)}")];
         const string Notes = "PSNR-Y on patches of Set5, x2, at the end and at its best; the mean L1 loss of the last part of the run. Every run has the same seed, samples and steps "
             + "within a group; short runs of small networks, so differences below a tenth of a decibel may be chance.";
-        return ResultsFile.Compose("Ablations", ["recipes in models/ablations"], [.. sections, Notes]);
+        string resolutions = $"## Resolution\n\n{ResolutionTable(quality)}";
+        const string ResolutionNotes = "Whole models of the zoo on their test set, multiply-accumulates with the predictor's; of its few hundred pictures each is about a quarter of a point.";
+        return ResultsFile.Compose("Ablations", ["recipes in models/ablations; models of the zoo"], [.. sections, Notes, resolutions, ResolutionNotes]);
     }
 
     private static MarkdownTable TableOf(AblationGroup group, Func<string, IReadOnlyList<CurvePoint>?> curves)
@@ -34,6 +38,18 @@ internal static class AblationReport
             table.Add(
                 variant.Name, Text(last.Quality, "0.00"), Text(points.Max(p => p.Quality), "0.00"), Text(last.Baseline, "0.00"), Text(last.Loss, "0.00000"),
                 last.Step.ToString(CultureInfo.InvariantCulture));
+        }
+
+        return table;
+    }
+
+    private static MarkdownTable ResolutionTable(Func<string, ModelQuality?> quality)
+    {
+        var table = new MarkdownTable(2, "resolution", "model", "top-1 %", "mean M MACs");
+        foreach ((string name, string model) in AblationGroup.Resolutions)
+        {
+            Figures? figures = quality(model)?.Sets.Single().Figures;
+            table.Add(name, model, figures is null ? Missing : Text(figures.Value, "0.00"), figures?.Operations is { } operations ? Text(operations / 1e6, "0.00") : "");
         }
 
         return table;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Bitloom.Benchmarks.Ablations;
 using Bitloom.Benchmarks.Reports;
+using Bitloom.Benchmarks.Zoo;
 using Bitloom.Training;
 
 namespace Bitloom.Benchmarks.Commands;
@@ -46,7 +47,7 @@ internal static class AblationsCommand
             return Fail("stopped before a run began");
         }
 
-        string text = AblationReport.Compose(runs.CurveOf);
+        string text = AblationReport.Compose(runs.CurveOf, model => ModelQuality.Read(Path.Combine(RepositoryFolder.Root, "models", model)));
         Console.Write(text);
         bool isComplete = AblationGroup.Recipes.All(name => runs.CurveOf(name) is not null);
         if ((options.GetValue(Output) ?? (isComplete ? RepositoryFolder.Results("ablations") : null)) is { } file) ResultsFile.Write(file, text);
