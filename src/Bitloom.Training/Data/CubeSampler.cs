@@ -12,7 +12,7 @@ namespace Bitloom.Training.Data;
 /// </summary>
 /// <remarks>
 /// The camera moves bands by up to 54 pixels over one another, so most pixels of a measured scene hold light of all bands, but hardly any of a scene that is as
-/// small as a patch. Therefore the strip of the cube that a patch lies in is measured at its full width, and the patch is cut out of the estimate.
+/// small as a patch. Therefore the strip of the cube that a patch lies in is measured as far as its light reaches the patch, and the patch is cut out of the estimate.
 /// </remarks>
 public sealed class CubeSampler : SampleSource
 {
@@ -70,24 +70,28 @@ public sealed class CubeSampler : SampleSource
         Cube cube = _cubes[random.NextIndex(_cubes.Count)];
         Orientation turn = Orientation.Draw(random, turns: true);
         (int across, int along) = turn.IsTransposed ? (cube.Width, cube.Height) : (cube.Height, cube.Width);
-        int row = random.NextIndex(across - _patch + 1), length = Math.Min(along, _mask.Width), start = random.NextIndex(along - length + 1);
-        Cube strip = turn.IsTransposed ? cube.Crop(start, row, length, _patch) : cube.Crop(row, start, _patch, length);
+        int row = random.NextIndex(across - _patch + 1), column = random.NextIndex(along - _patch + 1);
+
+        // The part of the strip whose light reaches the patch, as far as there is a mask for it.
+        int reach = SnapshotCamera.Step * (cube.Bands - 1);
+        int start = Math.Max(Math.Max(0, column - reach), column + _patch - _mask.Width), length = Math.Min(Math.Min(along, column + _patch + reach) - start, _mask.Width);
+        int first = turn.FlipsColumns ? along - start - length : start;
+        Cube strip = turn.IsTransposed ? cube.Crop(first, row, length, _patch) : cube.Crop(row, first, _patch, length);
         turn.Apply(strip.Values, strip.Height, strip.Width);
         if (Variation > 0) SpectrumVariation.Draw(random, Variation).Apply(strip.Values, strip.Bands);
         var turned = new Cube(cube.Bands, _patch, length, strip.Values, cube.Wavelengths);
-        Plane mask = CropMask(random.NextIndex(_mask.Height - _patch + 1), random.NextIndex(_mask.Width - length + 1), length);
-        Cut(turned, mask, random.NextIndex(length - _patch + 1), batch, place);
+        Cut(turned, CropMask(random.NextIndex(_mask.Height - _patch + 1), random.NextIndex(_mask.Width - length + 1), length), column - start, batch, place);
     }
 
     /// <summary>The sample at a place of a cube that is not larger than the mask: what it is when the whole cube is measured.</summary>
     internal void Cut(Cube cube, int y, int x, SampleBatch batch, int place) =>
         Cut(cube.Crop(y, 0, _patch, cube.Width), CropMask(y, 0, cube.Width), x, batch, place);
 
-    // The patch at a column of a strip.
+    // The patch at a column of a strip: the estimate of so many pixels needs as many of the sensor, and those that bands are moved by.
     private void Cut(Cube strip, Plane mask, int column, SampleBatch batch, int place)
     {
-        Cube estimate = SnapshotCamera.InitialEstimate(SnapshotCamera.Measure(strip, mask), strip.Wavelengths!);
-        estimate.Crop(0, column, _patch, _patch).Values.CopyTo(batch.Input(0, place));
+        Plane sensor = Crop(SnapshotCamera.Measure(strip, mask), 0, column, SnapshotCamera.MeasuredWidth(_patch, strip.Bands));
+        SnapshotCamera.InitialEstimate(sensor, strip.Wavelengths!).Values.CopyTo(batch.Input(0, place));
         if (_takesMask) SnapshotCamera.RepeatMask(Crop(mask, 0, column, _patch), strip.Bands).CopyTo(batch.Input(1, place));
         strip.Crop(0, column, _patch, _patch).Values.CopyTo(batch.Target(place));
     }
