@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics.X86;
+
 namespace Bitloom.Runtime.Kernels;
 
 /// <summary>The caller's dense tensors, as kernels take them that do not want planes.</summary>
@@ -19,10 +21,18 @@ public static unsafe class InputKernels
         bool isWhole = width == from.Width && first + rows <= from.Height;
         for (int channel = 0; channel < channels; channel++, dense += size, panel += stride)
         {
-            if (isWhole) new ReadOnlySpan<float>(dense + ((nint)first * width), rows * width).CopyTo(new Span<float>(panel, rows * width));
+            if (isWhole) Copy(dense + ((nint)first * width), rows * width, panel);
             else
                 for (int row = 0; row < rows; row++) PackRow(dense, from, first + row, new Span<float>(panel + ((nint)row * width), width), reflects);
         }
+    }
+
+    // What follows is packed next, after some computing; as it lies in as many places as there are channels, no hardware prefetcher fetches it.
+    private static void Copy(float* source, int count, float* target)
+    {
+        new ReadOnlySpan<float>(source, count).CopyTo(new Span<float>(target, count));
+        if (!Sse.IsSupported) return;
+        for (int at = count; at < 2 * count; at += 16) Sse.Prefetch1(source + at);
     }
 
     private static void PackRow(float* channel, PlaneGeometry from, int row, Span<float> target, bool reflects)
