@@ -1,3 +1,4 @@
+using Bitloom.Runtime;
 using Bitloom.Runtime.Images;
 
 namespace Classify;
@@ -10,29 +11,27 @@ internal readonly record struct Guess(string Name, double Probability);
 /// <summary>Names what is in a picture.</summary>
 internal sealed class PictureClassifier : IDisposable
 {
-    private readonly Classifier.Session _session;
+    private readonly Network _network;
+    private readonly BloomSession _session;
     private readonly float[] _image;
-    private readonly float[] _scores;
-    private readonly float[] _choice;
+    private readonly float[][] _outputs;
 
     /// <summary>Makes a session.</summary>
+    /// <param name="network">The network to run.</param>
     /// <param name="threads">Threads that share the work.</param>
-    internal PictureClassifier(int threads)
+    internal PictureClassifier(Network network, int threads)
     {
-        _session = Classifier.Create(threads);
-        _image = new float[_session.ImageLength];
-        _scores = new float[_session.OutputLength];
-        _choice = new float[_session.ChoiceLength];
+        _network = network;
+        _session = network.Create(threads);
+        _image = new float[_session.Inputs[0].Length];
+        _outputs = [.. _session.Outputs.Select(o => new float[o.Length])];
     }
 
     /// <summary>Height and width of the image that the network takes.</summary>
     internal int Side => _session.Inputs[0].Height;
 
     /// <summary>The resolution that the last picture was classified at.</summary>
-    internal string Resolution => Classifier.Session.Branches[_session.Choice];
-
-    /// <summary>All resolutions to choose from.</summary>
-    internal static IReadOnlyList<string> Resolutions => Classifier.Session.Branches;
+    internal string Resolution => _network.Resolutions[_network.Chosen(_session)];
 
     /// <summary>Takes a picture as the network's image: the middle seven eighths of its shorter side, as in training.</summary>
     internal void Load(Image picture)
@@ -48,9 +47,10 @@ internal sealed class PictureClassifier : IDisposable
     /// <summary>Runs the network on the image; the most probable class first.</summary>
     internal IReadOnlyList<Guess> Classify()
     {
-        _session.Run(_image, _scores, _choice);
-        double highest = _scores.Max(), sum = _scores.Sum(s => Math.Exp(s - highest));
-        return [.. _scores.Select((s, i) => new Guess(Labels.All[i], Math.Exp(s - highest) / sum)).OrderByDescending(g => g.Probability)];
+        _session.Run([_image], _outputs);
+        float[] scores = _outputs[0];
+        double highest = scores.Max(), sum = scores.Sum(s => Math.Exp(s - highest));
+        return [.. scores.Select((s, i) => new Guess(Labels.All[i], Math.Exp(s - highest) / sum)).OrderByDescending(g => g.Probability)];
     }
 
     /// <inheritdoc/>

@@ -34,7 +34,7 @@ internal static class Program
 
     private static void Classify(Request request, Image picture, TextWriter output)
     {
-        using var classifier = new PictureClassifier(request.Threads);
+        using var classifier = new PictureClassifier(request.Network, request.Threads);
         classifier.Load(picture);
 
         // The first run also loads code and weights into the caches; the second is what a picture costs.
@@ -45,7 +45,9 @@ internal static class Program
 
         int longest = Labels.All.Append("resolution").Max(name => name.Length);
         foreach (Guess guess in guesses.Take(request.Guesses)) output.WriteLine(Invariant($"{guess.Name.PadRight(longest)}  {100 * guess.Probability,5:F1} %"));
-        output.WriteLine(Invariant($"{"resolution".PadRight(longest)}  {classifier.Resolution}, of {string.Join(", ", PictureClassifier.Resolutions)} pixels"));
+        IReadOnlyList<string> resolutions = request.Network.Resolutions;
+        string choice = resolutions.Count > 1 ? $", of {string.Join(", ", resolutions)}" : "";
+        output.WriteLine(Invariant($"{"resolution".PadRight(longest)}  {classifier.Resolution}{choice} pixels"));
         output.WriteLine(Invariant($"{"time".PadRight(longest)}  {time.TotalMilliseconds:F2} ms in the network, {request.Threads} {(request.Threads == 1 ? "thread" : "threads")}"));
     }
 }

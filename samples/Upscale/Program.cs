@@ -6,7 +6,7 @@ namespace Upscale;
 internal static class Program
 {
     /// <summary>The command.</summary>
-    internal static readonly PictureCommand Command = new("upscale", "Doubles the width and height of a picture with a network that is compiled into this program.", Networks.All);
+    internal static readonly PictureCommand Command = new("upscale", "Makes a picture twice or four times as wide and high with a network that is compiled into this program.", Networks.All);
 
     private static int Main(string[] arguments) => Command.RunOnConsole(arguments);
 }

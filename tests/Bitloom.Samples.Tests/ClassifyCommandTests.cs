@@ -1,5 +1,7 @@
 using System.Globalization;
+using Bitloom.Runtime;
 using Bitloom.Runtime.Images;
+using Bitloom.Tests;
 using Classify;
 
 namespace Bitloom.Samples.Tests;
@@ -23,6 +25,8 @@ public sealed class ClassifyCommandTests : CommandTests
     [InlineData("in.png", 10, "--top", "10")]
     [InlineData("grey.pgm", 1, "--top", "1", "--threads", "2")]
     [InlineData("alpha.png", 3)]
+    [InlineData("in.png", 3, "--network", "resnet-s-112")]
+    [InlineData("in.png", 3, "--network", "resnet-s-56")]
     public void ClassesResolutionAndTimeArePrinted(string input, int classes, params string[] options)
     {
         (int code, string printed, string errors) = Run([At(input), .. options]);
@@ -34,7 +38,7 @@ public sealed class ClassifyCommandTests : CommandTests
         Assert.Equal(shares.OrderDescending(), shares);
         if (classes == Labels.All.Count) Assert.InRange(shares.Sum(), 99, 101);
         Assert.All(lines.Take(classes), line => Assert.Contains(line.Split(' ')[0], Labels.All));
-        Assert.Contains(lines[^2].Split(' ', StringSplitOptions.RemoveEmptyEntries)[1].TrimEnd(','), PictureClassifier.Resolutions);
+        Assert.Contains(lines[^2].Split(' ', StringSplitOptions.RemoveEmptyEntries)[1].TrimEnd(','), (string[])["112", "80", "56"]);
         Assert.StartsWith("resolution", lines[^2], StringComparison.Ordinal);
         Assert.Matches(@"^time +\d+\.\d\d ms in the network, \d threads?$", lines[^1]);
     }
@@ -42,8 +46,13 @@ public sealed class ClassifyCommandTests : CommandTests
     [Fact]
     public void EveryScoreHasALabel()
     {
-        using Classifier.Session session = Classifier.Create();
-        Assert.Equal(session.OutputLength, Labels.All.Count);
+        foreach (Network network in Networks.All)
+        {
+            using BloomSession session = network.Create(1);
+            Assert.Equal(session.Outputs[0].Length, Labels.All.Count);
+            Assert.Equal(Labels.All, File.ReadAllLines(Path.Combine(ModelsFolder.FullName, network.Name, "labels.txt")));
+        }
+
         Assert.Equal(Labels.All.Count, Labels.All.Distinct().Count());
         Assert.DoesNotContain("", Labels.All);
     }
@@ -95,6 +104,7 @@ public sealed class ClassifyCommandTests : CommandTests
     [InlineData("one file is expected, PHOTO, and 0 given", "--top", "2")]
     [InlineData("--most is not an option", "a", "--most", "2")]
     [InlineData("--top 0: give a whole number from 1 to 10", "a", "--top", "0")]
+    [InlineData("--network resnet: give one of drnet-s, resnet-s-112, ", "a", "--network", "resnet")]
     [InlineData("--top 11: give", "a", "--top", "11")]
     [InlineData("--threads without a value: give a whole number from 1 to 256", "a", "--threads")]
     public void ABadArgumentIsOneLineWithTheRemedy(string expected, params string[] arguments)
@@ -116,7 +126,7 @@ public sealed class ClassifyCommandTests : CommandTests
 
     private static IReadOnlyList<Guess> Classified(Image picture, int threads)
     {
-        using var classifier = new PictureClassifier(threads);
+        using var classifier = new PictureClassifier(Networks.All[0], threads);
         classifier.Load(picture);
         return classifier.Classify();
     }

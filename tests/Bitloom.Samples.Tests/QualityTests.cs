@@ -18,6 +18,7 @@ public class QualityTests(ITestOutputHelper output)
     [SharedDataTheory]
     [InlineData("bbcu-s-x2", "Set5", "set5/HR")]
     [InlineData("bbcu-s-x2", "Set14", "set14")]
+    [InlineData("bbcu-s-x4", "Set5", "set5/HR")]
     [InlineData("edsr-s-x2", "Set5", "set5/HR")]
     [InlineData("ghost-edsr-s-x2", "Set5", "set5/HR")]
     public void EnlargedPicturesAreAsGoodAsTheModel(string model, string set, string folder)
