@@ -41,7 +41,10 @@ public abstract unsafe class Optimiser : IDisposable
         for (int i = 0; i < Parameters.All.Count; i++)
         {
             Parameter parameter = Parameters.All[i];
-            if (parameter.IsTrained) Update(parameter.Offset, parameter.Count, rate * (RateFactor?.Invoke(parameter) ?? 1));
+            if (!parameter.IsTrained) continue;
+            Update(parameter.Offset, parameter.Count, rate * (RateFactor?.Invoke(parameter) ?? 1));
+            if (parameter.Role != ParameterRole.Slope) continue;
+            foreach (ref float slope in Parameters.ValuesOf(parameter)) slope = Math.Max(slope, Parameter.LeastSlope);
         }
     }
 

@@ -11,6 +11,12 @@ public enum ParameterRole
     /// <summary>The real weights behind binary ones: used by their signs and the mean of their magnitudes.</summary>
     LatentWeight,
 
+    /// <summary>
+    /// The slope alpha of a scalable tanh, which is positive: a negative one would turn the gradients of everything before it around.
+    /// Optimisers keep it at <see cref="Parameter.LeastSlope"/> or above, where gradients still pass.
+    /// </summary>
+    Slope,
+
     /// <summary>Set by the network itself, as running means and variances.</summary>
     Statistic,
 }
@@ -24,6 +30,9 @@ public enum ParameterRole
 /// <param name="IsFrozen">True where optimisers leave it alone, as they do with statistics.</param>
 public sealed record Parameter(string Name, EquatableArray<int> Shape, int Offset, int Count, ParameterRole Role, bool IsFrozen)
 {
+    /// <summary>The least slope of a surrogate.</summary>
+    public const float LeastSlope = 0.1f;
+
     /// <summary>True where optimisers change it.</summary>
     public bool IsTrained => !IsFrozen && Role != ParameterRole.Statistic;
 }

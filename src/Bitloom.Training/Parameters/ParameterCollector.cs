@@ -49,7 +49,7 @@ internal static class ParameterCollector
         switch (lifted.Node.Operator)
         {
             case Sign when settings.Of(lifted.Node.Name) == Surrogate.ScalableTanh:
-                return [new InitialParameter(AlphaOf(lifted.Node.Name), [1], ParameterRole.Weight, [1])];
+                return [new InitialParameter(AlphaOf(lifted.Node.Name), [1], ParameterRole.Slope, [1])];
             case Shift shift when settings.LearnsShift(lifted.Node.Name):
                 return [ShiftScores(lifted.Node.Name, shift, settings.ShiftReach)];
             case BinaryConv2d binary:

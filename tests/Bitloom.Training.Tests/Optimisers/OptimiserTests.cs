@@ -38,6 +38,20 @@ public class OptimiserTests
         AssertEqual(w, set.ValuesOf("w"));
     }
 
+    /// <summary>A negative slope of a surrogate would turn gradients around.</summary>
+    [Fact]
+    public void The_slopes_of_surrogates_stay_positive()
+    {
+        NetworkGraph graph = TestNetworks.Graph(1, ("sign", new Sign(), ["input"]));
+        using ParameterSet set = ParameterSet.Create([graph], new TrainingSettings { Surrogate = Surrogate.ScalableTanh });
+        using var descent = new StochasticGradientDescent(set);
+        set.GradientsOf("sign.beta")[0] = 0.5f;
+        descent.Step(1);
+        Assert.Equal(0.5f, set.ValuesOf("sign.beta")[0]);
+        descent.Step(1);
+        Assert.Equal(Parameter.LeastSlope, set.ValuesOf("sign.beta")[0]);
+    }
+
     [Theory]
     [InlineData(0, false)]
     [InlineData(0.9, false)]
