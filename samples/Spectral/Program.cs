@@ -13,12 +13,17 @@ internal static class Program
     private static int Main(string[] arguments)
     {
         using var interruption = new Interruption();
-        return Run(arguments, Network.Create, Console.Out, Console.Error, interruption.Token);
+        return Run(arguments, Networks.All, Console.Out, Console.Error, interruption.Token);
     }
 
     /// <summary>Runs the command.</summary>
+    /// <param name="arguments">What the user typed.</param>
+    /// <param name="networks">The networks to choose from, the usual one first.</param>
+    /// <param name="output">Where results are told.</param>
+    /// <param name="errors">Where failures are told.</param>
+    /// <param name="cancellation">Ends the run without files.</param>
     /// <returns>The exit code: see <see cref="CommandExit.Of"/>.</returns>
-    internal static int Run(string[] arguments, ReconstructorFactory network, TextWriter output, TextWriter errors, CancellationToken cancellation) => s_exit.Of(
+    internal static int Run(string[] arguments, IReadOnlyList<SpectralNetwork> networks, TextWriter output, TextWriter errors, CancellationToken cancellation) => s_exit.Of(
         () =>
         {
             if (RequestParser.Parse(arguments) is not { } request)
@@ -27,24 +32,26 @@ internal static class Program
                 return;
             }
 
+            SpectralNetwork network = request.Network is null ? networks[0] : networks.FirstOrDefault(n => n.Name == request.Network)
+                ?? throw new BadInputException($"--network {request.Network}: give one of {string.Join(", ", networks.Select(n => n.Name))}");
             OutputFiles.CheckPaths(request);
             Reconstruct(request, network, output, cancellation);
         },
         errors);
 
-    private static void Reconstruct(Request request, ReconstructorFactory network, TextWriter output, CancellationToken cancellation)
+    private static void Reconstruct(Request request, SpectralNetwork network, TextWriter output, CancellationToken cancellation)
     {
         (Plane measurement, Plane mask, Cube? truth) = request.Cube is null ? Load(request, output) : Simulate(request, output);
         cancellation.ThrowIfCancellationRequested();
 
         Cube estimate = SnapshotCamera.InitialEstimate(measurement, SpectralBands.Cassi);
         var cube = new Cube(estimate.Bands, estimate.Height, estimate.Width, SpectralBands.Cassi);
-        using (IReconstructor reconstructor = network(cube.Height, cube.Width, request.Threads))
+        using (IReconstructor reconstructor = network.Create(cube.Height, cube.Width, request.Threads))
         {
             float[] masks = SnapshotCamera.RepeatMask(mask, cube.Bands);
             var clock = Stopwatch.StartNew();
             reconstructor.Run(estimate.Values, masks, cube.Values);
-            output.WriteLine(Invariant($"network  {reconstructor.Name}, {clock.Elapsed.TotalMilliseconds:F1} ms, {request.Threads} threads"));
+            output.WriteLine(Invariant($"network  {network.Name}, {clock.Elapsed.TotalMilliseconds:F1} ms, {request.Threads} threads"));
         }
 
         cancellation.ThrowIfCancellationRequested();

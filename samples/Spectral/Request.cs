@@ -36,6 +36,7 @@ internal sealed record Request
             --rgb FILE.png            writes the cube's colours (CIE 1931, white D65, sRGB)
             --exposure FACTOR         makes those colours brighter (default: 1)
             --bands                   prints PSNR and SSIM of each band
+            --network NAME            bisrnet, with the weights that its authors released (default), or bisrnet-s, trained by Bitloom on two scenes
             --threads N               threads that share the work (default: one for each processor)
             --help                    prints this text
 
@@ -84,6 +85,9 @@ internal sealed record Request
     internal double Exposure { get; init; } = 1;
 
     internal bool PrintsBands { get; init; }
+
+    /// <summary>The network's name; null for the usual one.</summary>
+    internal string? Network { get; init; }
 
     internal int Threads { get; init; }
 

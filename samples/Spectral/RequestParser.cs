@@ -11,7 +11,7 @@ internal static class RequestParser
     private static readonly string[] Valued =
     [
         "-o", "--mask", "--measurement", "--truth", "--scale", "--band-axis", "--wavelengths", "--variable", "--mask-variable", "--shot",
-        "--gaussian", "--seed", "--png", "--sheet", "--rgb", "--exposure", "--threads",
+        "--gaussian", "--seed", "--png", "--sheet", "--rgb", "--exposure", "--network", "--threads",
     ];
 
     private static readonly string[] Flags = ["--crop", "--tint", "--bands"];
@@ -67,6 +67,7 @@ internal static class RequestParser
             Colours = values.GetValueOrDefault("--rgb"),
             Exposure = Number(values, "--exposure", 1, 1e6),
             PrintsBands = values.ContainsKey("--bands"),
+            Network = values.GetValueOrDefault("--network"),
             Threads = (int)Whole(values, "--threads", 1, 256, Math.Clamp(Environment.ProcessorCount, 1, 256)),
         };
     }

@@ -5,8 +5,6 @@ namespace Bitloom.Samples.Tests;
 /// <summary>Stands in for the network: keeps what it is given and returns the estimate plus one.</summary>
 internal sealed class Recorder : IReconstructor
 {
-    public string Name => "recorder";
-
     internal int Height { get; private set; }
 
     internal int Width { get; private set; }
@@ -19,15 +17,18 @@ internal sealed class Recorder : IReconstructor
 
     internal bool IsDisposed { get; private set; }
 
-    internal IReconstructor Create(int height, int width, int threads)
+    /// <summary>The networks that the command is given.</summary>
+    internal IReadOnlyList<SpectralNetwork> Networks => [new("recorder", Create), new("none", (_, _, _) => throw new InvalidOperationException("This network was not asked for."))];
+
+    private Recorder Create(int height, int width, int threads)
     {
         (Height, Width, Threads) = (height, width, threads);
         return this;
     }
 
-    public void Run(ReadOnlySpan<float> estimate, ReadOnlySpan<float> masks, Span<float> cube)
+    public void Run(float[] estimate, float[] masks, float[] cube)
     {
-        (Estimate, Masks) = (estimate.ToArray(), masks.ToArray());
+        (Estimate, Masks) = ([.. estimate], [.. masks]);
         for (int i = 0; i < cube.Length; i++) cube[i] = estimate[i] + 1;
     }
 

@@ -159,6 +159,7 @@ public sealed class SpectralCommandTests : CommandTests
     [InlineData("--scale 0: give max or a number above 0", "a", "--mask", "m", "-o", "x.npy", "--scale", "0")]
     [InlineData("--band-axis middle: give first or last", "a", "--mask", "m", "-o", "x.npy", "--band-axis", "middle")]
     [InlineData("--wavelengths 700:400: give two numbers", "a", "--mask", "m", "-o", "x.npy", "--wavelengths", "700:400")]
+    [InlineData("--network hyper: give one of recorder, none", "a", "--mask", "m", "-o", "x.npy", "--network", "hyper")]
     [InlineData("--threads 257: give a whole number from 1 to 256", "a", "--mask", "m", "-o", "x.npy", "--threads", "257")]
     [InlineData("--gaussian -1: give a number above 0", "a", "--mask", "m", "-o", "x.npy", "--gaussian", "-1")]
     [InlineData("--shot is for simulated snapshots", "--measurement", "y", "--mask", "m", "-o", "x.npy", "--shot", "9")]
@@ -212,7 +213,7 @@ public sealed class SpectralCommandTests : CommandTests
     {
         string[] before = Files();
         var errors = new StringWriter();
-        int code = Program.Run([At("scene.npy"), "--mask", At("mask.npy"), "-o", At("out.npy")], new Recorder().Create, TextWriter.Null, errors, new CancellationToken(canceled: true));
+        int code = Program.Run([At("scene.npy"), "--mask", At("mask.npy"), "-o", At("out.npy")], new Recorder().Networks, TextWriter.Null, errors, new CancellationToken(canceled: true));
         Assert.Equal(130, code);
         Assert.Equal(before, Files());
         Assert.Equal("spectral: interrupted, no file is left half written\n", errors.ToString());
@@ -237,5 +238,5 @@ public sealed class SpectralCommandTests : CommandTests
         RunAsGiven(network, [.. arguments.Select((a, i) => (a.Contains('.', StringComparison.Ordinal) && !double.TryParse(a, out _)) || (i > 0 && arguments[i - 1] == "--png") ? At(a) : a)]);
 
     private static (int Code, string Printed, string Errors) RunAsGiven(Recorder network, params string[] arguments) =>
-        Capture((output, errors) => Program.Run(arguments, network.Create, output, errors, CancellationToken.None));
+        Capture((output, errors) => Program.Run(arguments, network.Networks, output, errors, CancellationToken.None));
 }
