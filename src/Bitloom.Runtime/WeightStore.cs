@@ -33,11 +33,14 @@ public sealed unsafe class WeightStore(VectorWidth vectorWidth) : IDisposable
 
     /// <summary>An fp32 convolution's weights, outputs x taps, in the order of its tiles.</summary>
     public float* Convolution(ReadOnlySpan<byte> base64, int outputs, int taps, int groups, int tileOutputs) =>
-        Tiles(base64, outputs, taps, groups, tileOutputs, unit: 1);
+        Tiles(base64, outputs, taps, groups, tileOutputs, unit: 1, taps);
 
-    /// <summary>The same for tiles whose lanes are output channels: tiles of at most <paramref name="tileVectors"/> vectors.</summary>
-    public float* ConvolutionInLanes(ReadOnlySpan<byte> base64, int outputs, int taps, int tileVectors) =>
-        Tiles(base64, outputs, taps, groups: 1, tileVectors, _vectorBytes / sizeof(float));
+    /// <summary>
+    /// The same for tiles whose lanes are output channels: tiles of at most <paramref name="tileVectors"/> vectors, for each slice of at most
+    /// <paramref name="slice"/> taps.
+    /// </summary>
+    public float* ConvolutionInLanes(ReadOnlySpan<byte> base64, int outputs, int taps, int tileVectors, int slice) =>
+        Tiles(base64, outputs, taps, groups: 1, tileVectors, _vectorBytes / sizeof(float), slice);
 
     /// <summary>A 3 x 3 convolution's weights, outputs x inputs x 3 x 3, for <see cref="ConvWeights.Winograd"/>'s kernels.</summary>
     public float* Winograd(ReadOnlySpan<byte> base64, int outputs, int inputs, int tileOutputs)
@@ -111,10 +114,10 @@ public sealed unsafe class WeightStore(VectorWidth vectorWidth) : IDisposable
         _owned.Clear();
     }
 
-    private float* Tiles(ReadOnlySpan<byte> base64, int outputs, int taps, int groups, int tile, int unit)
+    private float* Tiles(ReadOnlySpan<byte> base64, int outputs, int taps, int groups, int tile, int unit, int slice)
     {
         float* target = (float*)Allocate(ConvWeights.TiledCount(outputs, taps, groups, unit) * sizeof(float));
-        ConvWeights.Reorder(MemoryMarshal.Cast<byte, float>(Decode(base64)), outputs, taps, groups, tile, unit, target);
+        ConvWeights.Reorder(MemoryMarshal.Cast<byte, float>(Decode(base64)), outputs, taps, groups, tile, unit, slice, target);
         return target;
     }
 

@@ -8,6 +8,10 @@ namespace Bitloom.Compiler.Emission;
 /// (<see cref="PanelPackEmitter"/>), tiles of the product with the weights are made in registers (<see cref="PanelTileEmitter"/>), and each
 /// channel's rows are finished while they are in the first-level cache. Packing costs a load and a store a value, which every output
 /// channel shares; in return no lane computes a gap, and everything is read in the order in which it lies.
+/// <code>
+/// lanes are pixels:            pack, then for every tile of output channels: sums, finish
+/// lanes are output channels:   for every slice of input channels: pack, then for every tile: sums go on; after the last transpose, finish
+/// </code>
 /// </summary>
 internal static class PanelConvEmitter
 {
@@ -17,9 +21,16 @@ internal static class PanelConvEmitter
     /// <summary>Vectors of output channels of a tile at most, where lanes are output channels, for an image of so many pixels.</summary>
     internal static int TileVectors(int width, int pixels) => PanelTileEmitter.Vectors(width, Math.Min(pixels, width == 512 ? 6 : 5));
 
+    /// <summary>Terms of a slice at most: rows of a panel.</summary>
+    internal static long SliceTerms(PanelSource source) => source.Operator.MacsPerOutput / source.Operator.Weight.Shape[1] * source.Layout.MostInputs;
+
     /// <summary>Rows of sums, each as long as a row of the panel, that a kernel of any width needs.</summary>
-    internal static int SumRows(PanelSource source, int pixels) =>
-        source.Layout.Lanes == PanelLanes.Pixels ? TileOutputs(512) : new[] { 128, 256, 512 }.Max(w => 2 * TileVectors(w, pixels) * w / 32);
+    internal static int SumRows(PanelSource source, int pixels)
+    {
+        if (source.Layout.Lanes == PanelLanes.Pixels) return TileOutputs(512);
+        int tile = new[] { 128, 256, 512 }.Max(w => TileVectors(w, pixels) * w / 32);
+        return tile + (HasSlices(source) ? (source.Operator.Weight.Shape[0] + 15) / 16 * 16 : tile);
+    }
 
     /// <summary>Writes the kernel of a step; returns its name.</summary>
     /// <param name="file">The file.</param>
@@ -34,7 +45,7 @@ internal static class PanelConvEmitter
         int perGroup = kernel[0] / conv.Groups, most = inPixels ? TileOutputs(file.Width) : TileVectors(file.Width, pixels);
         TileSplit split = TileSplit.Of(inPixels ? perGroup : (perGroup + file.Floats - 1) / file.Floats, most);
         string finish = RowFinishEmitter.EmitMethod(file, step);
-        var tiles = new PanelTileLoops(file, (int)conv.MacsPerOutput, pixels);
+        var tiles = new PanelTileLoops(file, HasSlices(source) ? "terms" : Literal.Integer(conv.MacsPerOutput), pixels);
         string heading = string.Join(", ", ["float* weights", "float* constants", .. PanelPackEmitter.Sources(source).Select(s => "float* " + s), "PlaneGeometry from", "PlaneGeometry geometry", .. RowFinishEmitter.Pointers(step), "byte* scratch", "int part", "int parts"]);
         return file.Method(
             FormattableString.Invariant($"PanelConv{kernel[2]}x{kernel[3]}Of{kernel[1] * conv.Groups}To{kernel[0]}"),
@@ -43,32 +54,62 @@ internal static class PanelConvEmitter
             {
                 writer.Line(FormattableString.Invariant($"var share = new PanelShare(geometry, {source.Layout.MostPixels}, {split.Tiles}, {(conv.Groups == 1 ? "true" : "false")}, part, parts);"));
                 writer.Line("int width = geometry.Width;\nnint stride = share.Stride;");
-                writer.Line(FormattableString.Invariant($"float* panel = (float*)scratch, sums = panel + ({conv.MacsPerOutput} * stride){(inPixels ? "" : FormattableString.Invariant($", lanes = sums + ({most * file.Floats} * stride)"))};"));
+                writer.Line(FormattableString.Invariant($"float* panel = (float*)scratch, sums = panel + ({SliceTerms(source)} * stride){(inPixels ? "" : FormattableString.Invariant($", lanes = sums + ({most * file.Floats} * stride)"))};"));
                 using (writer.Block("for (int y = share.FirstRow; y < share.EndRow; y += share.Rows)"))
-                using (conv.Groups > 1 ? writer.Block(FormattableString.Invariant($"for (int group = 0; group < {conv.Groups}; group++)")) : (IDisposable?)null)
                 {
                     writer.Line("int rows = Math.Min(share.Rows, share.EndRow - y), pixels = rows * width;\nlong pixel = (long)y * geometry.Pitch;");
-                    PanelPackEmitter.EmitPacking(file, writer, source);
-                    using (writer.Block("for (int tile = share.FirstTile; tile < share.EndTile; tile++)"))
+                    using (conv.Groups > 1 ? writer.Block(FormattableString.Invariant($"for (int group = 0; group < {conv.Groups}; group++)")) : (IDisposable?)null)
+                    using (HasSlices(source) ? writer.Block(FormattableString.Invariant($"for (int first = 0; first < {kernel[1]}; first += {source.Layout.MostInputs})")) : (IDisposable?)null)
                     {
-                        foreach ((int size, string condition) in split.Sizes)
-                            using (writer.Block(condition))
-                            {
-                                string group = conv.Groups > 1 ? FormattableString.Invariant($" + (group * {perGroup})") : "";
-                                writer.Line($"int channel = {(inPixels ? split.First : $"({split.First}) * Lanes.Floats")}{group};");
-                                writer.Line(FormattableString.Invariant($"float* weight = weights + ((nint)channel * {conv.MacsPerOutput});"));
-                                if (inPixels) tiles.EmitOverPixels(writer, size);
-                                else tiles.EmitOverOutputs(writer, size);
-                                string end = inPixels ? FormattableString.Invariant($"{size}")
-                                    : perGroup % file.Floats == 0 ? FormattableString.Invariant($"{size} * Lanes.Floats")
-                                    : FormattableString.Invariant($"Math.Min({size} * Lanes.Floats, {perGroup} - channel)");
-                                using (writer.Block($"for (int output = 0; output < {end}; output++)")) writer.Line(RowFinishEmitter.Call(step, finish, "sums + (output * stride)", "width", inPixels ? Literal.Integer(size) : FormattableString.Invariant($"{size} * Lanes.Floats")));
-                            }
+                        if (HasSlices(source)) writer.Line(FormattableString.Invariant($"int inputs = Math.Min({source.Layout.MostInputs}, {kernel[1]} - first), terms = {kernel[2] * kernel[3]} * inputs;"));
+                        PanelPackEmitter.EmitPacking(file, writer, source);
+                        using (writer.Block("for (int tile = share.FirstTile; tile < share.EndTile; tile++)"))
+                            foreach ((int size, string condition) in split.Sizes)
+                                using (writer.Block(condition))
+                                {
+                                    if (inPixels) EmitTileOfPixels(writer, source, tiles, split, size);
+                                    else EmitTileOfOutputs(writer, source, tiles, split, (size, file.Floats));
+                                    string end = inPixels ? FormattableString.Invariant($"{size}")
+                                        : perGroup % file.Floats == 0 ? FormattableString.Invariant($"{size} * Lanes.Floats")
+                                        : FormattableString.Invariant($"Math.Min({size} * Lanes.Floats, {perGroup} - channel)");
+                                    using (writer.Block($"for (int output = 0; output < {end}; output++)")) writer.Line(RowFinishEmitter.Call(step, finish, "sums + (output * stride)", "width", inPixels ? Literal.Integer(size) : FormattableString.Invariant($"{size} * Lanes.Floats")));
+                                }
                     }
                 }
             },
             FormattableString.Invariant($"fp32 convolution {kernel[2]} x {kernel[3]}{Stride(conv.Window)}, {kernel[1] * conv.Groups} -> {kernel[0]} channels{(conv.Groups > 1 ? FormattableString.Invariant($" in {conv.Groups} groups") : "")}; {source.Layout.Reason}."),
             $"{EpilogueEmitter.Describe(step.Epilogue)}.");
+    }
+
+    private static bool HasSlices(PanelSource source) => source.Layout.MostInputs < source.Operator.Weight.Shape[1];
+
+    private static void EmitTileOfPixels(CodeWriter writer, PanelSource source, PanelTileLoops tiles, TileSplit split, int outputs)
+    {
+        Conv2d conv = source.Operator;
+        string group = conv.Groups > 1 ? FormattableString.Invariant($" + (group * {conv.Weight.Shape[0] / conv.Groups})") : "";
+        writer.Line($"int channel = {split.First}{group};");
+        writer.Line(FormattableString.Invariant($"float* weight = weights + ((nint)channel * {conv.MacsPerOutput});"));
+        tiles.EmitOverPixels(writer, outputs);
+    }
+
+    private static void EmitTileOfOutputs(CodeWriter writer, PanelSource source, PanelTileLoops tiles, TileSplit split, (int Vectors, int Floats) size)
+    {
+        Conv2d conv = source.Operator;
+        int channels = size.Vectors * size.Floats;
+        writer.Line($"int channel = ({split.First}) * Lanes.Floats;");
+        if (!HasSlices(source))
+        {
+            writer.Line(FormattableString.Invariant($"float* weight = weights + ((nint)channel * {conv.MacsPerOutput});"));
+            tiles.EmitOverOutputs(writer, size.Vectors, "pixels", "panel", "lanes");
+            writer.Line(FormattableString.Invariant($"TileTranspose.ToPlanes(lanes, pixels, {channels}, sums, stride);"));
+            return;
+        }
+
+        int inputs = conv.Weight.Shape[1], all = (conv.Weight.Shape[0] + size.Floats - 1) / size.Floats * size.Floats;
+        writer.Line(FormattableString.Invariant($"float* weight = weights + ((nint)first * {conv.MacsPerOutput / inputs * all}) + ((nint)channel * terms), lane = lanes + (channel * stride);"));
+        tiles.EmitOverOutputs(writer, size.Vectors, "pixels", "panel", "lane", goesOn: true);
+        writer.Line(FormattableString.Invariant($"if (first + inputs < {inputs}) continue;"));
+        writer.Line(FormattableString.Invariant($"TileTranspose.ToPlanes(lane, pixels, {channels}, sums, stride);"));
     }
 
     private static string Stride(Window window) => window.StrideY == 1 && window.StrideX == 1 ? "" : FormattableString.Invariant($" at every {window.StrideY} x {window.StrideX} pixels");

@@ -13,7 +13,10 @@ internal static class PanelPackEmitter
     internal static IReadOnlyList<string> Sources(PanelSource source) =>
         source is PackedPanelSource { Inputs.Inputs: var inputs } ? [.. inputs.Select((_, i) => FormattableString.Invariant($"input{i}"))] : ["source"];
 
-    /// <summary>The statements that pack the panel of <c>rows</c> rows from <c>y</c>, of the variable <c>group</c> where there are groups.</summary>
+    /// <summary>
+    /// The statements that pack the panel of <c>rows</c> rows from <c>y</c>, of the variable <c>group</c> where there are groups, and of
+    /// <c>inputs</c> channels from <c>first</c> on where there are slices.
+    /// </summary>
     internal static void EmitPacking(KernelFile file, CodeWriter writer, PanelSource source)
     {
         Conv2d conv = source.Operator;
@@ -26,9 +29,10 @@ internal static class PanelPackEmitter
             return;
         }
 
-        string group = conv.Groups > 1 ? FormattableString.Invariant($" + ((nint)group * {kernel[1]} * from.FloatStride)") : "";
-        writer.Line(FormattableString.Invariant($"float* window = source + (((nint)y * {conv.Window.StrideY} - {conv.Window.PadTop}) * from.Pitch) - {conv.Window.PadLeft}{group};"));
-        writer.Line(FormattableString.Invariant($"{EmitMethod(file, kernel, conv.Window)}(window, from, {kernel[1]}, rows, width, panel, stride);"));
+        bool hasSlices = source.Layout.MostInputs < kernel[1];
+        string first = conv.Groups > 1 ? FormattableString.Invariant($" + ((nint)group * {kernel[1]} * from.FloatStride)") : hasSlices ? " + (first * from.FloatStride)" : "";
+        writer.Line(FormattableString.Invariant($"float* window = source + (((nint)y * {conv.Window.StrideY} - {conv.Window.PadTop}) * from.Pitch) - {conv.Window.PadLeft}{first};"));
+        writer.Line(FormattableString.Invariant($"{EmitMethod(file, kernel, conv.Window)}(window, from, {(hasSlices ? "inputs" : Literal.Integer(kernel[1]))}, rows, width, panel, stride);"));
     }
 
     private static string EmitMethod(KernelFile file, EquatableArray<int> kernel, Window window)

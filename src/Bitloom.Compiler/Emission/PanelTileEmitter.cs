@@ -21,16 +21,24 @@ internal static class PanelTileEmitter
     }
 
     /// <summary>
-    /// Writes the method; returns its name. With <paramref name="fetchesAhead"/> it has a last parameter, <c>ahead</c>: a line of cache is
-    /// fetched from there on for every term, so that weights that the next tiles multiply come from memory while these use theirs.
+    /// Writes the method; returns its name. With <paramref name="fetchesAhead"/> it has a parameter <c>ahead</c>: a line of cache is fetched
+    /// from there on for every term, so that weights that the next tiles multiply come from memory while these use theirs. With
+    /// <paramref name="goesOn"/> it has a last parameter <c>isFirst</c>; where that is false, sums go on from what is stored.
     /// </summary>
-    internal static string Emit(KernelFile file, int scalars, int vectors, bool fetchesAhead) => file.Method(
-        FormattableString.Invariant($"Tile{scalars}x{vectors}{(fetchesAhead ? "Ahead" : "")}"),
-        name => $"{KernelFile.KernelAttribute}\nprivate static void {name}(float* vectors, nint vectorStride, float* scalars, nint scalarStride, int terms, float* sums, nint sumStride{(fetchesAhead ? ", float* ahead" : "")})",
+    internal static string Emit(KernelFile file, int scalars, int vectors, bool fetchesAhead, bool goesOn) => file.Method(
+        FormattableString.Invariant($"Tile{scalars}x{vectors}{(fetchesAhead ? "Ahead" : "")}{(goesOn ? "InSlices" : "")}"),
+        name => $"{KernelFile.KernelAttribute}\nprivate static void {name}(float* vectors, nint vectorStride, float* scalars, nint scalarStride, int terms, float* sums, nint sumStride{(fetchesAhead ? ", float* ahead" : "")}{(goesOn ? ", bool isFirst" : "")})",
         writer =>
         {
             for (int s = 0; s < scalars; s++)
                 writer.Line($"Floats {string.Join(", ", Enumerable.Range(0, vectors).Select(v => FormattableString.Invariant($"s{s}v{v} = Floats.Zero")))};");
+            if (goesOn)
+            {
+                using (writer.Block("if (!isFirst)"))
+                    for (int s = 0; s < scalars; s++)
+                        for (int v = 0; v < vectors; v++) writer.Line(FormattableString.Invariant($"s{s}v{v} = Vec.Load(sums + ({s} * sumStride) + ({v} * Lanes.Floats));"));
+            }
+
             using (writer.Block("for (int term = 0; term < terms; term++, vectors += vectorStride, scalars += scalarStride)"))
             {
                 if (fetchesAhead) writer.Line("Lanes.PrefetchFar(ahead + (16 * (nint)term));");

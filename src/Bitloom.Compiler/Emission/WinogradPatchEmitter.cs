@@ -29,7 +29,7 @@ internal static class WinogradPatchEmitter
         string ghosts = hasGhosts ? ", ghosts" : "";
         string heading = string.Join(", ", ["float* weights", "float* constants", "float* source", .. hasGhosts ? [GhostParameter] : Array.Empty<string>(), "PlaneGeometry geometry", .. RowFinishEmitter.Pointers(step), .. step.Epilogue.Shuffle is null ? [] : new[] { "PlaneGeometry larger" }, "byte* scratch", "int part", "int parts"]);
         string combine = EmitCombine(file, hasGhosts), spread = WinogradPatchTransforms.EmitSpreadPatches(file), finish = RowFinishEmitter.EmitMethod(file, step);
-        var tiles = new PanelTileLoops(file, inputs, source.Layout.Patches);
+        var tiles = new PanelTileLoops(file, Literal.Integer(inputs), source.Layout.Patches);
         return file.Method(
             FormattableString.Invariant($"WinogradPatches3x3Of{inputs}To{outputs}{(hasGhosts ? "WithGhosts" : "")}"),
             name => $"{KernelFile.KernelAttribute}\nprivate static void {name}({heading})",

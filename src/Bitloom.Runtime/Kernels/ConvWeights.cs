@@ -4,8 +4,8 @@ namespace Bitloom.Runtime.Kernels;
 public static unsafe class ConvWeights
 {
     /// <summary>
-    /// Blocks of output channels outermost, then input channel and tap, then the output channels of the block. The output channels
-    /// of a group, in units of <paramref name="unit"/>, are divided into as few blocks of at most <paramref name="tile"/> units as possible,
+    /// Slices of input channels and taps outermost, then blocks of output channels, then input channel and tap, then the output channels of
+    /// the block. The output channels of a group, in units of <paramref name="unit"/>, are divided into as few blocks of at most <paramref name="tile"/> units as possible,
     /// larger ones first, sizes differing by at most one unit. A last unit that is not full is filled up with zeros.
     /// </summary>
     /// <param name="source">Outputs x taps, row-major.</param>
@@ -14,21 +14,23 @@ public static unsafe class ConvWeights
     /// <param name="groups">Groups of the convolution.</param>
     /// <param name="tile">Units of a tile at most.</param>
     /// <param name="unit">Output channels that stay together: 1, or the lanes of a vector.</param>
+    /// <param name="slice">Taps that a kernel adds up before it goes on with the next; all blocks of one slice lie before those of the next.</param>
     /// <param name="target"><see cref="TiledCount"/> values.</param>
-    public static void Reorder(ReadOnlySpan<float> source, int outputs, int taps, int groups, int tile, int unit, float* target)
+    public static void Reorder(ReadOnlySpan<float> source, int outputs, int taps, int groups, int tile, int unit, int slice, float* target)
     {
         int perGroup = outputs / groups, units = (perGroup + unit - 1) / unit, blocks = (units + tile - 1) / tile;
         for (int group = 0; group < groups; group++)
-        {
-            int output = group * perGroup, end = output + perGroup;
-            for (int block = 0; block < blocks; block++)
+            for (int first = 0; first < taps; first += slice)
             {
-                int size = UnitsOf(block, blocks, units) * unit;
-                for (int tap = 0; tap < taps; tap++)
-                    for (int o = output; o < output + size; o++) *target++ = o < end ? source[(o * taps) + tap] : 0;
-                output += size;
+                int output = group * perGroup, end = output + perGroup;
+                for (int block = 0; block < blocks; block++)
+                {
+                    int size = UnitsOf(block, blocks, units) * unit;
+                    for (int tap = first; tap < Math.Min(first + slice, taps); tap++)
+                        for (int o = output; o < output + size; o++) *target++ = o < end ? source[(o * taps) + tap] : 0;
+                    output += size;
+                }
             }
-        }
     }
 
     /// <summary>Values that <see cref="Reorder"/> writes.</summary>

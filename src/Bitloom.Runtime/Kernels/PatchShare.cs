@@ -14,6 +14,9 @@ public readonly ref struct PatchShare
     // Combining the patches of the input costs about an eighth of what a tile of 64 outputs does with them.
     private const int TileCost = 8;
 
+    // Beyond the last-level cache a weight arrives as slowly as so many patches use it.
+    private const int LeastUsesOfWeight = 20;
+
     // Floats between the end of one row of scratch memory and the next: what vectors write beyond it.
     private const int Slack = 16;
 
@@ -26,11 +29,12 @@ public readonly ref struct PatchShare
     /// <param name="canShareTiles">False where channels of several tiles are needed together.</param>
     public PatchShare(PlaneGeometry geometry, int mostPatches, int tiles, int part, int parts, bool canShareTiles)
     {
-        int strips = CountOf(geometry.Height), stripsEach = Parts(strips, parts), tilesEach = Parts(tiles, parts);
-        bool sharesTiles = canShareTiles && strips * ((TileCost * tilesEach) + 1) < stripsEach * ((TileCost * tiles) + 1);
+        int strips = CountOf(geometry.Height), inStrip = CountOf(geometry.Width);
+        long Cost(long strips, long tiles) => (strips * inStrip) + (TileCost * tiles * Math.Max(strips * inStrip, LeastUsesOfWeight));
+        bool sharesTiles = canShareTiles && Cost(strips, Parts(tiles, parts)) < Cost(Parts(strips, parts), tiles);
         (FirstStrip, EndStrip) = sharesTiles ? (0, strips) : Share.Of(strips, part, parts);
         (FirstTile, EndTile) = sharesTiles ? Share.Of(tiles, part, parts) : (0, tiles);
-        StripPatches = CountOf(geometry.Width);
+        StripPatches = inStrip;
         Columns = ColumnsOf(StripPatches, mostPatches);
         Strips = Part(Math.Max(1, EndStrip - FirstStrip), Math.Max(1, mostPatches / StripPatches));
     }

@@ -13,7 +13,7 @@ internal sealed class PanelCode(Plan plan, FlatStep step, PanelSource source, in
     internal override int? MaskedLevel => null;
 
     internal override string? ScratchBytes =>
-        FormattableString.Invariant($"PanelShare.ScratchBytes(Geometry{Step.Level}, {source.Layout.MostPixels}, {source.Operator.MacsPerOutput}, {PanelConvEmitter.SumRows(source, Pixels)})");
+        FormattableString.Invariant($"PanelShare.ScratchBytes(Geometry{Step.Level}, {source.Layout.MostPixels}, {PanelConvEmitter.SliceTerms(source)}, {PanelConvEmitter.SumRows(source, Pixels)})");
 
     // Lanes are output channels only where the size is fixed.
     private int Pixels => Plan.Levels[Step.Level] is { Height: ConstantExtent height, Width: ConstantExtent width } ? height.Value * width.Value : 0;
@@ -27,7 +27,7 @@ internal sealed class PanelCode(Plan plan, FlatStep step, PanelSource source, in
             "float*", FormattableString.Invariant($"Kernel{Index}"),
             source.Layout.Lanes == PanelLanes.Pixels
                 ? FormattableString.Invariant($"_weights.Convolution({packed}, {weight.Shape[0]}, {source.Operator.MacsPerOutput}, {source.Operator.Groups}, {Tile(PanelConvEmitter.TileOutputs)})")
-                : FormattableString.Invariant($"_weights.ConvolutionInLanes({packed}, {weight.Shape[0]}, {source.Operator.MacsPerOutput}, {Tile(w => PanelConvEmitter.TileVectors(w, Pixels))})"));
+                : FormattableString.Invariant($"_weights.ConvolutionInLanes({packed}, {weight.Shape[0]}, {source.Operator.MacsPerOutput}, {Tile(w => PanelConvEmitter.TileVectors(w, Pixels))}, {PanelConvEmitter.SliceTerms(source)})"));
         _constants = fields.Add("float*", FormattableString.Invariant($"Constants{Index}"), Constants(weights));
     }
 
