@@ -52,7 +52,7 @@ internal static class PanelConvEmitter
             name => $"{KernelFile.KernelAttribute}\nprivate static void {name}({heading})",
             writer =>
             {
-                writer.Line(FormattableString.Invariant($"var share = new PanelShare(geometry, {source.Layout.MostPixels}, {split.Tiles}, {(conv.Groups == 1 ? "true" : "false")}, part, parts);"));
+                writer.Line(FormattableString.Invariant($"var share = new PanelShare(geometry, {source.Layout.MostPixels}, {split.Tiles}, {(inPixels ? most : most * file.Floats)}, {(conv.Groups == 1 ? "true" : "false")}, part, parts);"));
                 writer.Line("int width = geometry.Width;\nnint stride = share.Stride;");
                 writer.Line(FormattableString.Invariant($"float* panel = (float*)scratch, sums = panel + ({SliceTerms(source)} * stride){(inPixels ? "" : FormattableString.Invariant($", lanes = sums + ({most * file.Floats} * stride)"))};"));
                 using (writer.Block("for (int y = share.FirstRow; y < share.EndRow; y += share.Rows)"))

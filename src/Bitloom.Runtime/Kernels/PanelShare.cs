@@ -6,9 +6,11 @@ namespace Bitloom.Runtime.Kernels;
 /// </summary>
 public readonly ref struct PanelShare
 {
-    // Below so many pixels a thread, threads share the output channels, unless rows come out more even: each weight is then read by one
-    // of them.
-    private const int FewPixels = 256;
+    // Packing a pixel costs about as much as so many output channels make of it.
+    private const int PackCost = 20;
+
+    // Beyond the last-level cache a weight arrives as slowly as so many pixels use it.
+    private const int LeastUsesOfWeight = 20;
 
     // Floats between the ends of one row of a panel and the next: what vectors write beyond it.
     private const int Slack = 16;
@@ -17,14 +19,19 @@ public readonly ref struct PanelShare
     /// <param name="geometry">Geometry of the result.</param>
     /// <param name="mostPixels">Pixels of a block at most, unless one row has more.</param>
     /// <param name="tiles">Tiles of output channels.</param>
+    /// <param name="tileOutputs">Output channels of a tile at most.</param>
     /// <param name="isOneGroup">False where the tiles read different input channels, so that threads share rows in any case.</param>
     /// <param name="part">The thread.</param>
     /// <param name="parts">Threads in all.</param>
-    public PanelShare(PlaneGeometry geometry, int mostPixels, int tiles, bool isOneGroup, int part, int parts)
+    public PanelShare(PlaneGeometry geometry, int mostPixels, int tiles, int tileOutputs, bool isOneGroup, int part, int parts)
     {
-        int rowsEach = (geometry.Height + parts - 1) / parts, tilesEach = (tiles + parts - 1) / parts;
-        bool isSmall = (long)geometry.Height * geometry.Width < (long)FewPixels * parts, comeOutEven = (long)tilesEach * geometry.Height <= (long)rowsEach * tiles;
-        bool sharesTiles = isOneGroup && parts > 1 && isSmall && comeOutEven;
+        long Cost(int rows, int tiles)
+        {
+            long pixels = (long)rows * geometry.Width;
+            return (PackCost * pixels) + ((long)tiles * tileOutputs * Math.Max(pixels, LeastUsesOfWeight));
+        }
+
+        bool sharesTiles = isOneGroup && Cost(geometry.Height, Each(tiles, parts)) < Cost(Each(geometry.Height, parts), tiles);
         (FirstRow, EndRow) = sharesTiles ? (0, geometry.Height) : Share.Of(geometry.Height, part, parts);
         (FirstTile, EndTile) = sharesTiles ? Share.Of(tiles, part, parts) : (0, tiles);
         Rows = RowsOf(geometry, mostPixels, EndRow - FirstRow);
@@ -52,6 +59,8 @@ public readonly ref struct PanelShare
     /// <summary>Bytes of scratch memory a thread for a panel of <paramref name="taps"/> rows and as many rows of sums.</summary>
     public static long ScratchBytes(PlaneGeometry geometry, int mostPixels, int taps, int sums) =>
         ((long)taps + sums) * StrideOf(geometry, Math.Max(1, Math.Min(mostPixels / geometry.Width, geometry.Height))) * sizeof(float);
+
+    private static int Each(int count, int parts) => (count + parts - 1) / parts;
 
     // Blocks of about equal size; of four rows each, so that vectors are full, whatever the width.
     private static int RowsOf(PlaneGeometry geometry, int mostPixels, int rows)
