@@ -21,11 +21,12 @@ internal sealed class PanelTileLoops(KernelFile file, string terms, int imagePix
     /// <paramref name="count"/> says, from <paramref name="source"/> to <paramref name="target"/>. Meanwhile the weights that lie next come
     /// nearer: for every pixel its part of them. With <paramref name="goesOn"/> sums go on where the variable <c>first</c> is not 0.
     /// </summary>
-    internal void EmitOverOutputs(CodeWriter writer, int vectors, string count, string source, string target, bool goesOn = false)
+    internal void EmitOverOutputs(CodeWriter writer, int vectors, string count, string source, string target, bool goesOn = false, string? ahead = null)
     {
         int scalars = Math.Min(imagePixels, PanelTileEmitter.Scalars(file.Width, vectors)), channels = vectors * file.Floats;
-        string Call(int size) => FormattableString.Invariant($"{PanelTileEmitter.Emit(file, size, vectors, fetchesAhead: true, goesOn)}(weight, {channels}, {source} + at, stride, {terms}, {target} + (at * {channels}), {channels}, weight + tileSize + (at * tileSize / {count}){(goesOn ? ", first == 0" : "")});");
-        writer.Line(FormattableString.Invariant($"nint tileSize = {channels} * {terms};\nint at = 0;"));
+        string Call(int size) => FormattableString.Invariant($"{PanelTileEmitter.Emit(file, size, vectors, fetchesAhead: true, goesOn)}(weight, {channels}, {source} + at, stride, {terms}, {target} + (at * {channels}), {channels}, {ahead ?? $"weight + tileSize + (at * tileSize / {count})"}{(goesOn ? ", first == 0" : "")});");
+        if (ahead is null) writer.Line(FormattableString.Invariant($"nint tileSize = {channels} * {terms};"));
+        writer.Line("int at = 0;");
         writer.Line(FormattableString.Invariant($"for (; at <= {count} - {scalars}; at += {scalars}) {Call(scalars)}"));
         EmitRest(writer, scalars, $"{count} - at", Call);
     }

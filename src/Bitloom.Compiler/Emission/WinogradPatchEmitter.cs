@@ -7,8 +7,10 @@ namespace Bitloom.Compiler.Emission;
 /// under each patch are combined along columns, then along rows; then the convolution is 36 products of matrices, input channels by
 /// patches and by output channels, whose lanes are output channels so that few patches fill them as well as many.
 /// <code>
-/// 6 x 6 pixels -- combine --> 36 matrices, inputs x patches -- tiles --> 36 products -- spread --> 4 x 4 pixels -- epilogue --> planes
+/// 6 x 6 pixels  -- combine --> 36 matrices, inputs x patches -- tiles --> 36 products -- spread --> 4 x 4 pixels -- epilogue --> planes
+/// 3 x 3 weights -- combine --> 36 matrices, inputs x outputs ----^
 /// </code>
+/// Weights are combined when a session begins or, where few patches use them, in slices of the inputs just before the tiles.
 /// Strips of patches come in blocks (<c>PatchShare</c>). Rows and columns outside the image are zeros in scratch memory, so a ghost, an
 /// intrinsic channel read at an offset, has its own zeros around it although it lies nowhere in memory.
 /// </summary>
@@ -29,7 +31,8 @@ internal static class WinogradPatchEmitter
         string ghosts = hasGhosts ? ", ghosts" : "";
         string heading = string.Join(", ", ["float* weights", "float* constants", "float* source", .. hasGhosts ? [GhostParameter] : Array.Empty<string>(), "PlaneGeometry geometry", .. RowFinishEmitter.Pointers(step), .. step.Epilogue.Shuffle is null ? [] : new[] { "PlaneGeometry larger" }, "byte* scratch", "int part", "int parts"]);
         string combine = EmitCombine(file, hasGhosts), spread = WinogradPatchTransforms.EmitSpreadPatches(file), finish = RowFinishEmitter.EmitMethod(file, step);
-        var tiles = new PanelTileLoops(file, Literal.Integer(inputs), source.Layout.Patches);
+        int? slice = source.Layout.SliceInputs;
+        var tiles = new PanelTileLoops(file, slice is null ? Literal.Integer(inputs) : "terms", source.Layout.Patches);
         return file.Method(
             FormattableString.Invariant($"WinogradPatches3x3Of{inputs}To{outputs}{(hasGhosts ? "WithGhosts" : "")}"),
             name => $"{KernelFile.KernelAttribute}\nprivate static void {name}({heading})",
@@ -39,6 +42,7 @@ internal static class WinogradPatchEmitter
                 writer.Line(FormattableString.Invariant($"nint stride = share.Stride, matrix = ({inputs} * stride) + 16;"));
                 writer.Line(FormattableString.Invariant($"float* combined = (float*)scratch, products = combined + (36 * matrix), lanes = products + ({36 * most * file.Floats} * share.Patches);"));
                 writer.Line("float* sums = lanes + (16 * share.Patches * Lanes.Floats), rest = sums + (share.SumStride * Lanes.Floats);");
+                if (slice is not null) writer.Line(FormattableString.Invariant($"float* kernels = rest;\nrest += {36 * WinogradKernelEmitter.Matrix(slice.Value, most * file.Floats)};"));
                 if (step.Epilogue.Shuffle is not null) writer.Line(FormattableString.Invariant($"float* shuffled = rest;\nrest += {Phases(step)} * share.SumStride;"));
                 using (writer.Block("for (int strip = share.FirstStrip; strip < share.EndStrip; strip += share.Strips)"))
                 using (writer.Block("for (int column = 0; column < share.StripPatches; column += share.Columns)"))
@@ -48,29 +52,55 @@ internal static class WinogradPatchEmitter
                     writer.Line(FormattableString.Invariant($"{combine}(source{ghosts}, geometry, {inputs}, strip, strips, column, columns, share, combined, matrix, rest);"));
                     using (writer.Block("for (int tile = share.FirstTile; tile < share.EndTile; tile++)"))
                         foreach ((int size, string condition) in split.Sizes)
-                            using (writer.Block(condition)) EmitTile(writer, step, size, (split, tiles, spread, finish), inputs, outputs, file.Floats);
+                            using (writer.Block(condition))
+                            {
+                                writer.Line($"int firstChannel = ({split.First}) * Lanes.Floats;");
+                                if (slice is { } inSlice) EmitProductsOfSlices(file, writer, tiles, inputs, size, inSlice);
+                                else EmitProducts(file, writer, tiles, inputs, size);
+                                EmitPixels(writer, step, size, (spread, finish), outputs, file.Floats);
+                            }
                 }
             },
             FormattableString.Invariant($"fp32 convolution 3 x 3, {inputs} -> {outputs} channels, by Winograd's F(4 x 4, 3 x 3): 36 multiplications for 144. {EpilogueEmitter.Describe(step.Epilogue)}."));
     }
 
-    private static void EmitTile(CodeWriter writer, FlatStep step, int vectors, (TileSplit Split, PanelTileLoops Loops, string Spread, string Finish) parts, int inputs, int outputs, int lanes)
+    private static void EmitProducts(KernelFile file, CodeWriter writer, PanelTileLoops tiles, int inputs, int vectors)
     {
-        int channels = vectors * lanes;
-        writer.Line(FormattableString.Invariant($"int firstChannel = ({parts.Split.First}) * Lanes.Floats;\nfloat* weight = weights + ((nint)firstChannel * {36 * inputs});"));
+        int channels = vectors * file.Floats;
+        writer.Line(FormattableString.Invariant($"float* weight = weights + ((nint)firstChannel * {36 * inputs});"));
         using (writer.Block(FormattableString.Invariant($"for (int product = 0; product < 36; product++, weight += {inputs * channels})")))
         {
             writer.Line(FormattableString.Invariant($"float* patch = combined + (product * matrix), to = products + (product * patches * {channels});"));
-            parts.Loops.EmitOverOutputs(writer, vectors, "patches", "patch", "to");
+            tiles.EmitOverOutputs(writer, vectors, "patches", "patch", "to");
         }
+    }
 
+    private static void EmitProductsOfSlices(KernelFile file, CodeWriter writer, PanelTileLoops tiles, int inputs, int vectors, int slice)
+    {
+        int channels = vectors * file.Floats;
+        string combine = WinogradKernelEmitter.Emit(file, vectors, slice);
+        using (writer.Block(FormattableString.Invariant($"for (int first = 0; first < {inputs}; first += {slice})")))
+        {
+            writer.Line(FormattableString.Invariant($"int terms = Math.Min({slice}, {inputs} - first);\nfloat* kernel = weights + ((nint)firstChannel * {9 * inputs}) + (first * {9 * channels}), weight = kernels;"));
+            writer.Line(FormattableString.Invariant($"{combine}(kernel, terms, kernels);"));
+            using (writer.Block(FormattableString.Invariant($"for (int product = 0; product < 36; product++, weight += {WinogradKernelEmitter.Matrix(slice, channels)})")))
+            {
+                writer.Line(FormattableString.Invariant($"float* patch = combined + (product * matrix) + (first * stride), to = products + (product * patches * {channels}), ahead = kernel + {9 * channels * slice} + (product * {channels * slice / 4});"));
+                tiles.EmitOverOutputs(writer, vectors, "patches", "patch", "to", goesOn: true, "ahead");
+            }
+        }
+    }
+
+    private static void EmitPixels(CodeWriter writer, FlatStep step, int vectors, (string Spread, string Finish) methods, int outputs, int lanes)
+    {
+        int channels = vectors * lanes;
         using (writer.Block(FormattableString.Invariant($"for (int vector = 0; vector < {vectors}; vector++)")))
         {
             writer.Line("int channel = firstChannel + (vector * Lanes.Floats);");
-            writer.Line(FormattableString.Invariant($"{parts.Spread}(products + (vector * Lanes.Floats), patches * {channels}, {channels}, strips, columns, lanes);"));
+            writer.Line(FormattableString.Invariant($"{methods.Spread}(products + (vector * Lanes.Floats), patches * {channels}, {channels}, strips, columns, lanes);"));
             writer.Line("TileTranspose.ToPlanes(lanes, 16 * patches, Lanes.Floats, sums, share.SumStride);");
             string end = outputs % lanes == 0 ? "Lanes.Floats" : FormattableString.Invariant($"Math.Min(Lanes.Floats, {outputs} - channel)");
-            using (writer.Block($"for (int output = 0; output < {end}; output++)")) EmitFinish(writer, step, parts.Finish);
+            using (writer.Block($"for (int output = 0; output < {end}; output++)")) EmitFinish(writer, step, methods.Finish);
         }
     }
 

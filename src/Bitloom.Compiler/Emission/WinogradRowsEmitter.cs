@@ -8,7 +8,7 @@ namespace Bitloom.Compiler.Emission;
 /// </summary>
 internal static class WinogradRowsEmitter
 {
-    private const double Near = 0.625, Far = 1.5;
+    internal const double Near = 0.625, Far = 1.5;
 
     /// <summary>The constants that <see cref="Combine"/> names.</summary>
     internal static string CombineConstants { get; } = Constants(

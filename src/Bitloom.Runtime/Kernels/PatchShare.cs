@@ -82,11 +82,13 @@ public readonly ref struct PatchShare
     /// <param name="outputs">Output channels of a tile at most.</param>
     /// <param name="lanes">Output channels of a vector.</param>
     /// <param name="phases">Output channels that a pixel shuffle makes one of; 0 where none follows.</param>
-    public static long ScratchBytes(PlaneGeometry geometry, int mostPatches, int inputs, int outputs, int lanes, int phases)
+    /// <param name="sliceInputs">Input channels whose weights are combined just before they are used; 0 where all are ready.</param>
+    public static long ScratchBytes(PlaneGeometry geometry, int mostPatches, int inputs, int outputs, int lanes, int phases, int sliceInputs)
     {
         int strip = CountOf(geometry.Width), patches = Math.Clamp(mostPatches / strip, 1, CountOf(geometry.Height)) * ColumnsOf(strip, mostPatches);
         long combined = 36L * ((inputs * StrideOf(patches)) + Slack), products = 36L * patches * outputs, sums = (lanes * ((16L * patches) + SumStrideOf(patches))) + ((long)phases * SumStrideOf(patches));
-        return (combined + products + sums + (6 * LineOf(patches)) + (4 * PhaseStrideOf(patches)) + (2 * StrideOf(patches)) + LineOf(patches) + Slack) * sizeof(float);
+        long kernels = sliceInputs > 0 ? 36L * ((sliceInputs * outputs) + Slack) : 0;
+        return (combined + products + sums + kernels + (6 * LineOf(patches)) + (4 * PhaseStrideOf(patches)) + (2 * StrideOf(patches)) + LineOf(patches) + Slack) * sizeof(float);
     }
 
     /// <summary>

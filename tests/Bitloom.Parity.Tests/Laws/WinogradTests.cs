@@ -74,6 +74,7 @@ public sealed class WinogradTests
     [InlineData(32, 32, 12, 12)]
     [InlineData(32, 40, 14, 14)]
     [InlineData(64, 33, 11, 13)]
+    [InlineData(70, 96, 14, 16)]
     [InlineData(36, 130, 9, 10)]
     [InlineData(64, 64, 28, 27)]
     [InlineData(128, 64, 21, 30)]

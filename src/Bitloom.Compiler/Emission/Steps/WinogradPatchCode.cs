@@ -13,14 +13,16 @@ internal sealed class WinogradPatchCode(Plan plan, FlatStep step, WinogradPatchS
     internal override int? MaskedLevel => null;
 
     internal override string? ScratchBytes =>
-        FormattableString.Invariant($"PatchShare.ScratchBytes(Geometry{Step.Level}, {source.Layout.MostPatches}, {source.Operator.Weight.Shape[1]}, {new[] { 128, 256, 512 }.Max(w => WinogradPatchEmitter.TileVectors(w, source) * w / 32)}, 16, {WinogradPatchEmitter.Phases(Step)})");
+        FormattableString.Invariant($"PatchShare.ScratchBytes(Geometry{Step.Level}, {source.Layout.MostPatches}, {source.Operator.Weight.Shape[1]}, {new[] { 128, 256, 512 }.Max(w => WinogradPatchEmitter.TileVectors(w, source) * w / 32)}, 16, {WinogradPatchEmitter.Phases(Step)}, {source.Layout.SliceInputs ?? 0})");
 
     internal override void Declare(SessionFields fields, EmittedWeights weights)
     {
         FloatTensor weight = source.Operator.Weight;
         string packed = weights.Add(FormattableString.Invariant($"Step{Index}Kernel"), $"{Step.Name}: {weight}.", weight);
         string vectors = FormattableString.Invariant($"vectorWidth == VectorWidth.Bits512 ? {WinogradPatchEmitter.TileVectors(512, source)} : {WinogradPatchEmitter.TileVectors(256, source)}");
-        _kernel = fields.Add("float*", FormattableString.Invariant($"Kernel{Index}"), FormattableString.Invariant($"_weights.WinogradPatches({packed}, {weight.Shape[0]}, {weight.Shape[1]}, {vectors})"));
+        _kernel = fields.Add("float*", FormattableString.Invariant($"Kernel{Index}"), source.Layout.SliceInputs is null
+            ? FormattableString.Invariant($"_weights.WinogradPatches({packed}, {weight.Shape[0]}, {weight.Shape[1]}, {vectors})")
+            : FormattableString.Invariant($"_weights.ConvolutionInLanes({packed}, {weight.Shape[0]}, {9 * weight.Shape[1]}, {vectors}, {9 * weight.Shape[1]})"));
         _constants = fields.Add("float*", FormattableString.Invariant($"Constants{Index}"), Constants(weights));
     }
 
