@@ -18,8 +18,16 @@ internal static class PanelConvEmitter
     /// <summary>Output channels of a tile at most, where lanes are pixels.</summary>
     internal static int TileOutputs(int width) => width == 512 ? 8 : 4;
 
-    /// <summary>Vectors of output channels of a tile at most, where lanes are output channels, for an image of so many pixels.</summary>
-    internal static int TileVectors(int width, int pixels) => PanelTileEmitter.Vectors(width, Math.Min(pixels, width == 512 ? 6 : 5));
+    /// <summary>
+    /// Vectors of output channels of a tile at most, where lanes are output channels, for an image of so many pixels. Every tile fetches one
+    /// vector a term of the weights that come next, so there should be as many tiles as vectors, where there are several.
+    /// </summary>
+    internal static int TileVectors(int width, int pixels)
+    {
+        int vectors = PanelTileEmitter.Vectors(width, Math.Min(pixels, width == 512 ? 6 : 5));
+        while (vectors > 2 && PanelTileEmitter.Tiles(width, vectors, pixels) is > 1 and int tiles && tiles < vectors) vectors--;
+        return vectors;
+    }
 
     /// <summary>Terms of a slice at most: rows of a panel.</summary>
     internal static long SliceTerms(PanelSource source) => source.Operator.MacsPerOutput / source.Operator.Weight.Shape[1] * source.Layout.MostInputs;

@@ -12,12 +12,19 @@ internal static class PanelTileEmitter
         ? scalars switch { 1 => 8, 2 or 3 => 6, 4 => 5, 5 or 6 => 4, <= 8 => 3, _ => 2 }
         : scalars switch { 1 => 6, 2 => 4, 3 or 4 => 3, _ => 2 };
 
-    /// <summary>Scalars of a tile that has <paramref name="vectors"/> vectors.</summary>
-    internal static int Scalars(int width, int vectors)
+    /// <summary>Tiles of <paramref name="vectors"/> vectors that so many scalars are divided into.</summary>
+    internal static int Tiles(int width, int vectors, int scalars)
     {
-        int scalars = 1;
-        while (scalars < 12 && Vectors(width, scalars + 1) >= vectors) scalars++;
-        return scalars;
+        int most = 1;
+        while (most < 12 && Vectors(width, most + 1) >= vectors) most++;
+        return (scalars + most - 1) / most;
+    }
+
+    /// <summary>Scalars of these tiles, about equal: of the last maybe fewer.</summary>
+    internal static int Scalars(int width, int vectors, int scalars)
+    {
+        int tiles = Tiles(width, vectors, scalars);
+        return (scalars + tiles - 1) / tiles;
     }
 
     /// <summary>

@@ -23,7 +23,7 @@ internal sealed class PanelTileLoops(KernelFile file, string terms, int imagePix
     /// </summary>
     internal void EmitOverOutputs(CodeWriter writer, int vectors, string count, string source, string target, bool goesOn = false, string? ahead = null)
     {
-        int scalars = Math.Min(imagePixels, PanelTileEmitter.Scalars(file.Width, vectors)), channels = vectors * file.Floats;
+        int scalars = PanelTileEmitter.Scalars(file.Width, vectors, imagePixels), channels = vectors * file.Floats;
         string Call(int size) => FormattableString.Invariant($"{PanelTileEmitter.Emit(file, size, vectors, fetchesAhead: true, goesOn)}(weight, {channels}, {source} + at, stride, {terms}, {target} + (at * {channels}), {channels}, {ahead ?? $"weight + tileSize + (at * tileSize / {count})"}{(goesOn ? ", first == 0" : "")});");
         if (ahead is null) writer.Line(FormattableString.Invariant($"nint tileSize = {channels} * {terms};"));
         writer.Line("int at = 0;");

@@ -12,6 +12,9 @@ public readonly ref struct PanelShare
     // Beyond the last-level cache a weight arrives as slowly as so many pixels use it.
     private const int LeastUsesOfWeight = 20;
 
+    // Threads that share rows write into the same few lines of cache of every plane, which costs about as much.
+    private const double RowSharing = 1.05;
+
     // Floats between the ends of one row of a panel and the next: what vectors write beyond it.
     private const int Slack = 16;
 
@@ -31,7 +34,7 @@ public readonly ref struct PanelShare
             return (PackCost * pixels) + ((long)tiles * tileOutputs * Math.Max(pixels, LeastUsesOfWeight));
         }
 
-        bool sharesTiles = isOneGroup && Cost(geometry.Height, Each(tiles, parts)) < Cost(Each(geometry.Height, parts), tiles);
+        bool sharesTiles = isOneGroup && parts > 1 && Cost(geometry.Height, Each(tiles, parts)) < RowSharing * Cost(Each(geometry.Height, parts), tiles);
         (FirstRow, EndRow) = sharesTiles ? (0, geometry.Height) : Share.Of(geometry.Height, part, parts);
         (FirstTile, EndTile) = sharesTiles ? Share.Of(tiles, part, parts) : (0, tiles);
         Rows = RowsOf(geometry, mostPixels, EndRow - FirstRow);
