@@ -44,9 +44,10 @@ internal static class PanelConvEmitter
     /// <param name="file">The file.</param>
     /// <param name="step">The step.</param>
     /// <param name="source">Its source.</param>
-    /// <param name="pixels">Pixels of the image, where its size is fixed and lanes are output channels.</param>
-    internal static string Emit(KernelFile file, FlatStep step, PanelSource source, int pixels)
+    /// <param name="size">The size of the result; zeros where it is free.</param>
+    internal static string Emit(KernelFile file, FlatStep step, PanelSource source, (int Rows, int Columns) size)
     {
+        (int pixels, int columns) = (size.Rows * size.Columns, size.Columns);
         Conv2d conv = source.Operator;
         EquatableArray<int> kernel = conv.Weight.Shape;
         bool inPixels = source.Layout.Lanes == PanelLanes.Pixels;
@@ -70,17 +71,17 @@ internal static class PanelConvEmitter
                     using (HasSlices(source) ? writer.Block(FormattableString.Invariant($"for (int first = 0; first < {kernel[1]}; first += {source.Layout.MostInputs})")) : (IDisposable?)null)
                     {
                         if (HasSlices(source)) writer.Line(FormattableString.Invariant($"int inputs = Math.Min({source.Layout.MostInputs}, {kernel[1]} - first), terms = {kernel[2] * kernel[3]} * inputs;"));
-                        PanelPackEmitter.EmitPacking(file, writer, source);
+                        PanelPackEmitter.EmitPacking(file, writer, source, columns);
                         using (writer.Block("for (int tile = share.FirstTile; tile < share.EndTile; tile++)"))
-                            foreach ((int size, string condition) in split.Sizes)
+                            foreach ((int count, string condition) in split.Sizes)
                                 using (writer.Block(condition))
                                 {
-                                    if (inPixels) EmitTileOfPixels(writer, source, tiles, split, size);
-                                    else EmitTileOfOutputs(writer, source, tiles, split, (size, file.Floats));
-                                    string end = inPixels ? FormattableString.Invariant($"{size}")
-                                        : perGroup % file.Floats == 0 ? FormattableString.Invariant($"{size} * Lanes.Floats")
-                                        : FormattableString.Invariant($"Math.Min({size} * Lanes.Floats, {perGroup} - channel)");
-                                    using (writer.Block($"for (int output = 0; output < {end}; output++)")) writer.Line(RowFinishEmitter.Call(step, finish, "sums + (output * stride)", "width", inPixels ? Literal.Integer(size) : FormattableString.Invariant($"{size} * Lanes.Floats")));
+                                    if (inPixels) EmitTileOfPixels(writer, source, tiles, split, count);
+                                    else EmitTileOfOutputs(writer, source, tiles, split, (count, file.Floats));
+                                    string end = inPixels ? FormattableString.Invariant($"{count}")
+                                        : perGroup % file.Floats == 0 ? FormattableString.Invariant($"{count} * Lanes.Floats")
+                                        : FormattableString.Invariant($"Math.Min({count} * Lanes.Floats, {perGroup} - channel)");
+                                    using (writer.Block($"for (int output = 0; output < {end}; output++)")) writer.Line(RowFinishEmitter.Call(step, finish, "sums + (output * stride)", "width", inPixels ? Literal.Integer(count) : FormattableString.Invariant($"{count} * Lanes.Floats")));
                                 }
                     }
                 }
@@ -100,22 +101,22 @@ internal static class PanelConvEmitter
         tiles.EmitOverPixels(writer, outputs);
     }
 
-    private static void EmitTileOfOutputs(CodeWriter writer, PanelSource source, PanelTileLoops tiles, TileSplit split, (int Vectors, int Floats) size)
+    private static void EmitTileOfOutputs(CodeWriter writer, PanelSource source, PanelTileLoops tiles, TileSplit split, (int Vectors, int Floats) tile)
     {
         Conv2d conv = source.Operator;
-        int channels = size.Vectors * size.Floats;
+        int channels = tile.Vectors * tile.Floats;
         writer.Line($"int channel = ({split.First}) * Lanes.Floats;");
         if (!HasSlices(source))
         {
             writer.Line(FormattableString.Invariant($"float* weight = weights + ((nint)channel * {conv.MacsPerOutput});"));
-            tiles.EmitOverOutputs(writer, size.Vectors, "pixels", "panel", "lanes");
+            tiles.EmitOverOutputs(writer, tile.Vectors, "pixels", "panel", "lanes");
             writer.Line(FormattableString.Invariant($"TileTranspose.ToPlanes(lanes, pixels, {channels}, sums, stride);"));
             return;
         }
 
-        int inputs = conv.Weight.Shape[1], all = (conv.Weight.Shape[0] + size.Floats - 1) / size.Floats * size.Floats;
+        int inputs = conv.Weight.Shape[1], all = (conv.Weight.Shape[0] + tile.Floats - 1) / tile.Floats * tile.Floats;
         writer.Line(FormattableString.Invariant($"float* weight = weights + ((nint)first * {conv.MacsPerOutput / inputs * all}) + ((nint)channel * terms), lane = lanes + (channel * stride);"));
-        tiles.EmitOverOutputs(writer, size.Vectors, "pixels", "panel", "lane", goesOn: true);
+        tiles.EmitOverOutputs(writer, tile.Vectors, "pixels", "panel", "lane", goesOn: true);
         writer.Line(FormattableString.Invariant($"if (first + inputs < {inputs}) continue;"));
         writer.Line(FormattableString.Invariant($"TileTranspose.ToPlanes(lane, pixels, {channels}, sums, stride);"));
     }

@@ -9,6 +9,9 @@ namespace Bitloom.Compiler.Emission;
 /// </summary>
 internal static class PanelPackEmitter
 {
+    // Columns of a row that is copied without a loop.
+    private const int MostUnrolled = 64;
+
     /// <summary>The pointers that a kernel packs from.</summary>
     internal static IReadOnlyList<string> Sources(PanelSource source) =>
         source is PackedPanelSource { Inputs.Inputs: var inputs } ? [.. inputs.Select((_, i) => FormattableString.Invariant($"input{i}"))] : ["source"];
@@ -17,7 +20,11 @@ internal static class PanelPackEmitter
     /// The statements that pack the panel of <c>rows</c> rows from <c>y</c>, of the variable <c>group</c> where there are groups, and of
     /// <c>inputs</c> channels from <c>first</c> on where there are slices.
     /// </summary>
-    internal static void EmitPacking(KernelFile file, CodeWriter writer, PanelSource source)
+    /// <param name="file">The file.</param>
+    /// <param name="writer">Where to write.</param>
+    /// <param name="source">What is packed.</param>
+    /// <param name="columns">Columns of the result; 0 where its size is free.</param>
+    internal static void EmitPacking(KernelFile file, CodeWriter writer, PanelSource source, int columns)
     {
         Conv2d conv = source.Operator;
         EquatableArray<int> kernel = conv.Weight.Shape;
@@ -32,14 +39,15 @@ internal static class PanelPackEmitter
         bool hasSlices = source.Layout.MostInputs < kernel[1];
         string first = conv.Groups > 1 ? FormattableString.Invariant($" + ((nint)group * {kernel[1]} * from.FloatStride)") : hasSlices ? " + (first * from.FloatStride)" : "";
         writer.Line(FormattableString.Invariant($"float* window = source + (((nint)y * {conv.Window.StrideY} - {conv.Window.PadTop}) * from.Pitch) - {conv.Window.PadLeft}{first};"));
-        writer.Line(FormattableString.Invariant($"{EmitMethod(file, kernel, conv.Window)}(window, from, {(hasSlices ? "inputs" : Literal.Integer(kernel[1]))}, rows, width, panel, stride);"));
+        writer.Line(FormattableString.Invariant($"{EmitMethod(file, kernel, conv.Window, columns)}(window, from, {(hasSlices ? "inputs" : Literal.Integer(kernel[1]))}, rows, width, panel, stride);"));
     }
 
-    private static string EmitMethod(KernelFile file, EquatableArray<int> kernel, Window window)
+    private static string EmitMethod(KernelFile file, EquatableArray<int> kernel, Window window, int columns)
     {
+        bool isUnrolled = window.StrideX <= 2 && columns is > 0 and <= MostUnrolled;
         string size = FormattableString.Invariant($"{kernel[2]}x{kernel[3]}"), stride = window.StrideX > 1 ? FormattableString.Invariant($"Every{window.StrideX}") : "";
         return file.Method(
-            FormattableString.Invariant($"Pack{size}{stride}"),
+            FormattableString.Invariant($"Pack{size}{stride}{(isUnrolled ? FormattableString.Invariant($"Of{columns}") : "")}"),
             name => $"{KernelFile.KernelAttribute}\nprivate static void {name}(float* window, PlaneGeometry from, int channels, int rows, int width, float* panel, nint stride)",
             writer =>
             {
@@ -50,11 +58,28 @@ internal static class PanelPackEmitter
                 {
                     string tap = (kernel[2] > 1 ? FormattableString.Invariant($" + (y * {window.DilationY} * pitch)") : "") + (kernel[3] > 1 ? FormattableString.Invariant($" + (x * {window.DilationX})") : "");
                     writer.Line($"float* read = window{tap}, write = panel;");
-                    using (writer.Block("for (int row = 0; row < rows; row++, read += rowStride, write += width)")) EmitRow(writer, window.StrideX);
+                    using (writer.Block("for (int row = 0; row < rows; row++, read += rowStride, write += width)"))
+                    {
+                        if (isUnrolled) EmitShortRow(writer, window.StrideX, columns, file.Floats);
+                        else EmitRow(writer, window.StrideX);
+                    }
+
                     writer.Line("panel += stride;");
                 }
             },
             "The pixels under each tap of each channel, without gaps; a row's last vector is overwritten by the next row.");
+    }
+
+    // Whole vectors, then the smallest that has the rest.
+    private static void EmitShortRow(CodeWriter writer, int stride, int columns, int lanes)
+    {
+        for (int at = 0; at < columns; at += lanes)
+        {
+            string offset = at == 0 ? "" : FormattableString.Invariant($" + {at}");
+            int rest = Math.Max(columns - at, 4);
+            if (stride == 2) writer.Line(FormattableString.Invariant($"Lanes.Even(Vec.Load(read + {2 * at}), Vec.Load(read + {(2 * at) + lanes})).Store(write{offset});"));
+            else writer.Line($"{(rest > lanes / 2 ? "Vec" : FormattableString.Invariant($"Vector{(rest > lanes / 4 ? 16 : 8) * lanes}"))}.Load(read{offset}).Store(write{offset});");
+        }
     }
 
     private static void EmitRow(CodeWriter writer, int stride)

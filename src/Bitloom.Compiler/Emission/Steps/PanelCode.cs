@@ -15,8 +15,10 @@ internal sealed class PanelCode(Plan plan, FlatStep step, PanelSource source, in
     internal override string? ScratchBytes =>
         FormattableString.Invariant($"PanelShare.ScratchBytes(Geometry{Step.Level}, {source.Layout.MostPixels}, {PanelConvEmitter.SliceTerms(source)}, {PanelConvEmitter.SumRows(source, Pixels)})");
 
-    // Lanes are output channels only where the size is fixed.
-    private int Pixels => Plan.Levels[Step.Level] is { Height: ConstantExtent height, Width: ConstantExtent width } ? height.Value * width.Value : 0;
+    // Zeros where it is free; then lanes are pixels.
+    private (int Rows, int Columns) Size => Plan.Levels[Step.Level] is { Height: ConstantExtent height, Width: ConstantExtent width } ? (height.Value, width.Value) : default;
+
+    private int Pixels => Size.Rows * Size.Columns;
 
     internal override void Declare(SessionFields fields, EmittedWeights weights)
     {
@@ -45,7 +47,7 @@ internal sealed class PanelCode(Plan plan, FlatStep step, PanelSource source, in
             "s." + _kernel, "s." + _constants, .. read, FormattableString.Invariant($"s.Geometry{from}"), FormattableString.Invariant($"s.Geometry{Step.Level}"),
             .. operands, PointerTo(Step.Epilogue.FloatStore!.Target), "scratch", "part", "s.Threads",
         ];
-        return $"{PanelConvEmitter.Emit(file, Step, source, Pixels)}({string.Join(", ", arguments)});";
+        return $"{PanelConvEmitter.Emit(file, Step, source, Size)}({string.Join(", ", arguments)});";
     }
 
     private protected override (string Kernel, string[] Source) Kernel(KernelFile file) => throw new NotSupportedException("A convolution over panels does not run depth first.");
