@@ -53,7 +53,7 @@ internal static class PanelConvEmitter
         bool inPixels = source.Layout.Lanes == PanelLanes.Pixels;
         int perGroup = kernel[0] / conv.Groups, most = inPixels ? TileOutputs(file.Width) : TileVectors(file.Width, pixels);
         TileSplit split = TileSplit.Of(inPixels ? perGroup : (perGroup + file.Floats - 1) / file.Floats, most);
-        string finish = RowFinishEmitter.EmitMethod(file, step);
+        string finish = RowFinishEmitter.EmitMethod(file, step, columns);
         var tiles = new PanelTileLoops(file, HasSlices(source) ? "terms" : Literal.Integer(conv.MacsPerOutput), pixels);
         string heading = string.Join(", ", ["float* weights", "float* constants", .. PanelPackEmitter.Sources(source).Select(s => "float* " + s), "PlaneGeometry from", "PlaneGeometry geometry", .. RowFinishEmitter.Pointers(step), "byte* scratch", "int part", "int parts"]);
         return file.Method(
@@ -61,7 +61,7 @@ internal static class PanelConvEmitter
             name => $"{KernelFile.KernelAttribute}\nprivate static void {name}({heading})",
             writer =>
             {
-                writer.Line(FormattableString.Invariant($"var share = new PanelShare(geometry, {source.Layout.MostPixels}, {split.Tiles}, {(inPixels ? most : most * file.Floats)}, {(conv.Groups == 1 ? "true" : "false")}, part, parts);"));
+                writer.Line(FormattableString.Invariant($"var share = new PanelShare(geometry, {source.Layout.MostPixels}, {split.Tiles}, {(inPixels ? most : most * file.Floats)}, {conv.MacsPerOutput}, {kernel[1] * Math.Max(kernel[2] * kernel[3], conv.Window.StrideY * conv.Window.StrideX)}, {(conv.Groups == 1 ? "true" : "false")}, part, parts);"));
                 writer.Line("int width = geometry.Width;\nnint stride = share.Stride;");
                 writer.Line(FormattableString.Invariant($"float* panel = (float*)scratch, sums = panel + ({SliceTerms(source)} * stride){(inPixels ? "" : FormattableString.Invariant($", lanes = sums + ({most * file.Floats} * stride)"))};"));
                 using (writer.Block("for (int y = share.FirstRow; y < share.EndRow; y += share.Rows)"))

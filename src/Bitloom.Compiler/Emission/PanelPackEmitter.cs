@@ -32,7 +32,7 @@ internal static class PanelPackEmitter
         {
             int channel = 0;
             for (int i = 0; i < packed.Inputs.Count; channel += packed.Inputs[i++].Channels)
-                writer.Line(FormattableString.Invariant($"InputKernels.Pack(input{i}, from, {packed.Inputs[i].Channels}, y, rows, width, {(packed.Pad == PadMode.Reflect ? "true" : "false")}, panel + ({channel} * stride), stride);"));
+                writer.Line(FormattableString.Invariant($"InputKernels.Pack(input{i}, from, {packed.Inputs[i].Channels}, y, rows, width, reflects: {(packed.Pad == PadMode.Reflect ? "true" : "false")}, panel{(channel > 0 ? FormattableString.Invariant($" + ({channel} * stride)") : "")}, stride);"));
             return;
         }
 

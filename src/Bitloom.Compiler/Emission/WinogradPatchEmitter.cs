@@ -22,7 +22,11 @@ internal static class WinogradPatchEmitter
     internal static int TileVectors(int width, WinogradPatchSource source) => PanelConvEmitter.TileVectors(width, source.Layout.Patches);
 
     /// <summary>Writes the kernel of a step; returns its name.</summary>
-    internal static string Emit(KernelFile file, FlatStep step, WinogradPatchSource source)
+    /// <param name="file">The file.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="source">Its source.</param>
+    /// <param name="columns">Columns of the image where every block has them all; else 0.</param>
+    internal static string Emit(KernelFile file, FlatStep step, WinogradPatchSource source, int columns)
     {
         EquatableArray<int> shape = source.Operator.Weight.Shape;
         int outputs = shape[0], inputs = shape[1], most = TileVectors(file.Width, source);
@@ -30,7 +34,7 @@ internal static class WinogradPatchEmitter
         bool hasGhosts = source.Operator.Ghosts is not null;
         string ghosts = hasGhosts ? ", ghosts" : "";
         string heading = string.Join(", ", ["float* weights", "float* constants", "float* source", .. hasGhosts ? [GhostParameter] : Array.Empty<string>(), "PlaneGeometry geometry", .. RowFinishEmitter.Pointers(step), .. step.Epilogue.Shuffle is null ? [] : new[] { "PlaneGeometry larger" }, "byte* scratch", "int part", "int parts"]);
-        string combine = EmitCombine(file, hasGhosts), spread = WinogradPatchTransforms.EmitSpreadPatches(file), finish = RowFinishEmitter.EmitMethod(file, step);
+        string combine = EmitCombine(file, hasGhosts), spread = WinogradPatchTransforms.EmitSpreadPatches(file), finish = RowFinishEmitter.EmitMethod(file, step, columns);
         int? slice = source.Layout.SliceInputs;
         var tiles = new PanelTileLoops(file, slice is null ? Literal.Integer(inputs) : "terms", source.Layout.Patches);
         return file.Method(

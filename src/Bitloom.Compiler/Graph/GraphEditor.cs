@@ -36,6 +36,14 @@ internal sealed class GraphEditor
     /// <summary>The node that makes a tensor; null for a graph input.</summary>
     internal Node? MakerOf(string tensor) => _makers.TryGetValue(tensor, out Node? node) ? node : null;
 
+    /// <summary>The graph inputs that a tensor is or joins; null where it is anything else.</summary>
+    internal EquatableArray<string>? InputsIn(string tensor)
+    {
+        Node? maker = MakerOf(tensor);
+        if (maker is null) return [tensor];
+        return maker.Operator is Concat && maker.Inputs.All(i => MakerOf(i) is null) ? maker.Inputs : null;
+    }
+
     /// <summary>Nodes that read a tensor, in order.</summary>
     internal IReadOnlyList<Node> ReadersOf(string tensor) => _readers.TryGetValue(tensor, out List<Node>? list) ? list : [];
 

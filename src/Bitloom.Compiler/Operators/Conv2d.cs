@@ -21,6 +21,9 @@ public sealed record Conv2d(FloatTensor Weight, FloatTensor? Bias, Window Window
     /// <inheritdoc/>
     public override IEnumerable<FloatTensor> FloatWeights => Bias is null ? [Weight] : [Weight, Bias];
 
+    /// <summary>True where every pixel is made of the same pixel alone, of all channels.</summary>
+    internal bool IsPointwise => Groups == 1 && Weight.Shape[2] == 1 && Weight.Shape[3] == 1 && Window == new Window();
+
     /// <inheritdoc/>
     public override InferredShape InferShape(IReadOnlyList<TensorShape> inputs)
     {

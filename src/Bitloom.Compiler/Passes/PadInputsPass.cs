@@ -36,7 +36,6 @@ internal static class PadInputsPass
 
     private static bool Moves(GraphEditor graph, Node pad) =>
         pad.Operator is PadToMultiple { Mode: PadMode.Reflect } && !graph.IsOutput(pad.Inputs[0])
-        && graph.MakerOf(pad.Inputs[0]) is { Operator: Conv2d { Groups: 1, Weight.Shape: [_, _, 1, 1] } conv } node && conv.Window == new Window()
-        && (graph.MakerOf(node.Inputs[0]) is not { } maker || (maker.Operator is Concat && maker.Inputs.All(i => graph.MakerOf(i) is null)))
+        && graph.MakerOf(pad.Inputs[0]) is { Operator: Conv2d { IsPointwise: true } } node && graph.InputsIn(node.Inputs[0]) is not null
         && graph.ReadersOf(node.Name).All(r => r.Name == pad.Name || (r.Operator is CropLike && r.Inputs[0] != node.Name));
 }

@@ -19,7 +19,7 @@ public sealed record PackedInputs(EquatableArray<PackedInput> Inputs, int Level,
     /// <summary>The inputs that a convolution could pack, and every tensor that then need not exist; null where it could not.</summary>
     internal static (PackedInputs Packed, IReadOnlyCollection<string> Tensors)? Find(GraphEditor graph, LevelTable levels, Node node)
     {
-        if (node.Operator is not Conv2d { Groups: 1, Weight.Shape: [_, _, 1, 1] } conv || conv.Window != new Window()) return null;
+        if (node.Operator is not Conv2d { IsPointwise: true }) return null;
         string tensor = node.Inputs[0];
         var tensors = new List<string>();
         PadMode? pad = null;
@@ -29,15 +29,10 @@ public sealed record PackedInputs(EquatableArray<PackedInput> Inputs, int Level,
             (pad, tensor) = (mode, padding.Inputs[0]);
         }
 
-        EquatableArray<string> parts = [tensor];
-        if (graph.MakerOf(tensor) is { Operator: Concat } concat)
-        {
-            tensors.Add(tensor);
-            parts = concat.Inputs;
-        }
-
+        if (graph.InputsIn(tensor) is not { } parts) return null;
+        if (graph.MakerOf(tensor) is not null) tensors.Add(tensor);
         tensors.AddRange(parts);
-        if (parts.Any(p => graph.MakerOf(p) is not null) || tensors.Distinct().Count() < tensors.Count || !tensors.All(t => IsReadOnce(graph, t))) return null;
+        if (tensors.Distinct().Count() < tensors.Count || !tensors.All(t => IsReadOnce(graph, t))) return null;
         int[] inputs = [.. parts.Select(p => graph.Graph.Inputs.ToList().FindIndex(i => i.Name == p))];
         return (new PackedInputs(inputs.Select(i => new PackedInput(i, graph.Graph.Inputs[i].Shape.Channels)).ToEquatableArray(), levels.IndexOf(graph.Shapes[tensor]), pad), tensors);
     }

@@ -22,21 +22,9 @@ public static unsafe class BorderKernels
     {
         for (int channel = 0; channel < channels; channel++)
             for (int y = first; y < end; y++)
-            {
-                int row = y - top;
-                var write = new Span<float>(target + ((long)channel * to.FloatStride) + ((long)y * to.Pitch), to.Width);
-                if (reflects) row = Reflect(row, from.Height);
-                if (row < 0 || row >= from.Height)
-                {
-                    write.Clear();
-                    continue;
-                }
-
-                var read = new ReadOnlySpan<float>(source + ((long)channel * from.FloatStride) + ((long)row * from.Pitch), from.Width);
-                read.CopyTo(write[left..]);
-                for (int x = 0; x < left; x++) write[x] = reflects ? read[left - x] : 0;
-                for (int x = left + read.Length; x < write.Length; x++) write[x] = reflects ? read[Reflect(x - left, read.Length)] : 0;
-            }
+                PaddedRow.Fill(
+                    source + ((long)channel * from.FloatStride), from.Height, from.Width, from.Pitch, y - top, left, reflects,
+                    new Span<float>(target + ((long)channel * to.FloatStride) + ((long)y * to.Pitch), to.Width));
     }
 
     /// <summary>Cuts rows and columns off: the target starts at (<paramref name="top"/>, <paramref name="left"/>) of the source.</summary>
@@ -47,6 +35,4 @@ public static unsafe class BorderKernels
                 new ReadOnlySpan<float>(source + ((long)channel * from.FloatStride) + (((long)y + top) * from.Pitch) + left, to.Width)
                     .CopyTo(new Span<float>(target + ((long)channel * to.FloatStride) + ((long)y * to.Pitch), to.Width));
     }
-
-    private static int Reflect(int position, int size) => position < 0 ? -position : position >= size ? (2 * (size - 1)) - position : position;
 }

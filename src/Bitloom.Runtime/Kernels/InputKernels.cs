@@ -23,7 +23,7 @@ public static unsafe class InputKernels
         {
             if (isWhole) Copy(dense + ((nint)first * width), rows * width, panel);
             else
-                for (int row = 0; row < rows; row++) PackRow(dense, from, first + row, new Span<float>(panel + ((nint)row * width), width), reflects);
+                for (int row = 0; row < rows; row++) PaddedRow.Fill(dense, from.Height, from.Width, from.Width, first + row, left: 0, reflects, new Span<float>(panel + ((nint)row * width), width));
         }
     }
 
@@ -34,19 +34,4 @@ public static unsafe class InputKernels
         if (!Sse.IsSupported) return;
         for (int at = count; at < 2 * count; at += 16) Sse.Prefetch1(source + at);
     }
-
-    private static void PackRow(float* channel, PlaneGeometry from, int row, Span<float> target, bool reflects)
-    {
-        if (row >= from.Height && !reflects)
-        {
-            target.Clear();
-            return;
-        }
-
-        var source = new ReadOnlySpan<float>(channel + ((nint)Reflect(row, from.Height) * from.Width), from.Width);
-        source.CopyTo(target);
-        for (int x = source.Length; x < target.Length; x++) target[x] = reflects ? source[Reflect(x, source.Length)] : 0;
-    }
-
-    private static int Reflect(int position, int size) => position < size ? position : (2 * (size - 1)) - position;
 }

@@ -6,14 +6,14 @@ namespace Bitloom.Runtime.Kernels;
 /// </summary>
 public readonly ref struct PanelShare
 {
-    // Packing a pixel costs about as much as so many output channels make of it.
-    private const int PackCost = 20;
+    // Costs in multiplications. A value that is packed was often written by another thread.
+    private const int PackCost = 40;
+
+    // Finishing a plane, however few of its rows: threads that share rows write into the same few lines of cache.
+    private const int PlaneCost = 5000;
 
     // Beyond the last-level cache a weight arrives as slowly as so many pixels use it.
     private const int LeastUsesOfWeight = 20;
-
-    // Threads that share rows write into the same few lines of cache of every plane, which costs about as much.
-    private const double RowSharing = 1.05;
 
     // Floats between the ends of one row of a panel and the next: what vectors write beyond it.
     private const int Slack = 16;
@@ -23,18 +23,20 @@ public readonly ref struct PanelShare
     /// <param name="mostPixels">Pixels of a block at most, unless one row has more.</param>
     /// <param name="tiles">Tiles of output channels.</param>
     /// <param name="tileOutputs">Output channels of a tile at most.</param>
+    /// <param name="terms">Multiplications for a pixel of one output channel.</param>
+    /// <param name="reads">Values of the input that are read to pack a pixel.</param>
     /// <param name="isOneGroup">False where the tiles read different input channels, so that threads share rows in any case.</param>
     /// <param name="part">The thread.</param>
     /// <param name="parts">Threads in all.</param>
-    public PanelShare(PlaneGeometry geometry, int mostPixels, int tiles, int tileOutputs, bool isOneGroup, int part, int parts)
+    public PanelShare(PlaneGeometry geometry, int mostPixels, int tiles, int tileOutputs, int terms, int reads, bool isOneGroup, int part, int parts)
     {
         long Cost(int rows, int tiles)
         {
-            long pixels = (long)rows * geometry.Width;
-            return (PackCost * pixels) + ((long)tiles * tileOutputs * Math.Max(pixels, LeastUsesOfWeight));
+            long pixels = (long)rows * geometry.Width, outputs = (long)tiles * tileOutputs;
+            return (PackCost * reads * pixels) + (terms * outputs * Math.Max(pixels, LeastUsesOfWeight)) + (PlaneCost * outputs);
         }
 
-        bool sharesTiles = isOneGroup && parts > 1 && Cost(geometry.Height, Each(tiles, parts)) < RowSharing * Cost(Each(geometry.Height, parts), tiles);
+        bool sharesTiles = isOneGroup && Cost(geometry.Height, Each(tiles, parts)) < Cost(Each(geometry.Height, parts), tiles);
         (FirstRow, EndRow) = sharesTiles ? (0, geometry.Height) : Share.Of(geometry.Height, part, parts);
         (FirstTile, EndTile) = sharesTiles ? Share.Of(tiles, part, parts) : (0, tiles);
         Rows = RowsOf(geometry, mostPixels, EndRow - FirstRow);

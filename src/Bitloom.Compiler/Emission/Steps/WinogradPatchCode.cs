@@ -37,7 +37,8 @@ internal sealed class WinogradPatchCode(Plan plan, FlatStep step, WinogradPatchS
             .. Step.Epilogue.Shuffle is { } shuffle ? [FormattableString.Invariant($"s.Geometry{shuffle.Level}")] : Array.Empty<string>(),
             "scratch", "part", "s.Threads",
         ];
-        return $"{WinogradPatchEmitter.Emit(file, Step, source)}({string.Join(", ", arguments)});";
+        int columns = Plan.Levels[Step.Level].Width is ConstantExtent width && (width.Value + 3) / 4 <= source.Layout.MostPatches ? width.Value : 0;
+        return $"{WinogradPatchEmitter.Emit(file, Step, source, columns)}({string.Join(", ", arguments)});";
     }
 
     private protected override (string Kernel, string[] Source) Kernel(KernelFile file) => throw new NotSupportedException("A convolution by Winograd's method in two dimensions does not run depth first.");
