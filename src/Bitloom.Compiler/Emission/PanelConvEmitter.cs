@@ -61,9 +61,10 @@ internal static class PanelConvEmitter
             name => $"{KernelFile.KernelAttribute}\nprivate static void {name}({heading})",
             writer =>
             {
-                writer.Line(FormattableString.Invariant($"var share = new PanelShare(geometry, {source.Layout.MostPixels}, {split.Tiles}, {(inPixels ? most : most * file.Floats)}, {conv.MacsPerOutput}, {kernel[1] * Math.Max(kernel[2] * kernel[3], conv.Window.StrideY * conv.Window.StrideX)}, {(conv.Groups == 1 ? "true" : "false")}, part, parts);"));
+                int reads = kernel[1] * Math.Max(kernel[2] * kernel[3], conv.Window.StrideY * conv.Window.StrideX), tileOutputs = inPixels ? most : most * file.Floats;
+                writer.Line(FormattableString.Invariant($"var share = new PanelShare(geometry, mostPixels: {source.Layout.MostPixels}, tiles: {split.Tiles}, tileOutputs: {tileOutputs}, terms: {conv.MacsPerOutput}, reads: {reads}, isOneGroup: {(conv.Groups == 1 ? "true" : "false")}, part, parts);"));
                 writer.Line("int width = geometry.Width;\nnint stride = share.Stride;");
-                writer.Line(FormattableString.Invariant($"float* panel = (float*)scratch, sums = panel + ({SliceTerms(source)} * stride){(inPixels ? "" : FormattableString.Invariant($", lanes = sums + ({most * file.Floats} * stride)"))};"));
+                writer.Line(FormattableString.Invariant($"float* panel = (float*)scratch, sums = panel + ({SliceTerms(source)} * stride){(inPixels ? "" : FormattableString.Invariant($", lanes = sums + ({tileOutputs} * stride)"))};"));
                 using (writer.Block("for (int y = share.FirstRow; y < share.EndRow; y += share.Rows)"))
                 {
                     writer.Line("int rows = Math.Min(share.Rows, share.EndRow - y), pixels = rows * width;\nlong pixel = (long)y * geometry.Pitch;");
@@ -78,10 +79,7 @@ internal static class PanelConvEmitter
                                 {
                                     if (inPixels) EmitTileOfPixels(writer, source, tiles, split, count);
                                     else EmitTileOfOutputs(writer, source, tiles, split, (count, file.Floats));
-                                    string end = inPixels ? FormattableString.Invariant($"{count}")
-                                        : perGroup % file.Floats == 0 ? FormattableString.Invariant($"{count} * Lanes.Floats")
-                                        : FormattableString.Invariant($"Math.Min({count} * Lanes.Floats, {perGroup} - channel)");
-                                    using (writer.Block($"for (int output = 0; output < {end}; output++)")) writer.Line(RowFinishEmitter.Call(step, finish, "sums + (output * stride)", "width", inPixels ? Literal.Integer(count) : FormattableString.Invariant($"{count} * Lanes.Floats")));
+                                    EmitFinish(writer, step, finish, inPixels ? Literal.Integer(count) : FormattableString.Invariant($"{count} * Lanes.Floats"), inPixels || perGroup % file.Floats == 0 ? null : perGroup);
                                 }
                     }
                 }
@@ -119,6 +117,13 @@ internal static class PanelConvEmitter
         tiles.EmitOverOutputs(writer, tile.Vectors, "pixels", "panel", "lane", goesOn: true);
         writer.Line(FormattableString.Invariant($"if (first + inputs < {inputs}) continue;"));
         writer.Line(FormattableString.Invariant($"TileTranspose.ToPlanes(lane, pixels, {channels}, sums, stride);"));
+    }
+
+    // Where a last tile is not full, the channels that are not there are left out.
+    private static void EmitFinish(CodeWriter writer, FlatStep step, string finish, string channels, int? all)
+    {
+        string end = all is null ? channels : FormattableString.Invariant($"Math.Min({channels}, {all} - channel)");
+        using (writer.Block($"for (int output = 0; output < {end}; output++)")) writer.Line(RowFinishEmitter.Call(step, finish, "sums + (output * stride)", "width", channels));
     }
 
     private static string Stride(Window window) => window.StrideY == 1 && window.StrideX == 1 ? "" : FormattableString.Invariant($" at every {window.StrideY} x {window.StrideX} pixels");

@@ -61,7 +61,7 @@ public sealed record PanelLayout(PanelLanes Lanes, int MostPixels, int MostInput
         double byPixels = Padded(pixels) / pixels * (pixels <= WidestVector ? OneVectorCost : 1), byOutputs = Padded(output.Channels) / output.Channels * (1 + (TransposeTerms / taps));
         if (conv.Groups > 1 || pixels > SmallImage || byPixels <= byOutputs) return new PanelLayout(PanelLanes.Pixels, most, inputs, FormattableString.Invariant($"lanes are pixels, {pixels} fill their vectors"));
         int slice = taps <= WholeTerms || pixels <= FewPixels ? inputs : (int)Math.Max(1, SliceTerms * inputs / taps);
-        return new PanelLayout(PanelLanes.Outputs, (int)pixels, slice, FormattableString.Invariant($"lanes are output channels, as {pixels} {(pixels == 1 ? "pixel does" : "pixels do")} not fill vectors"));
+        return new PanelLayout(PanelLanes.Outputs, (int)pixels, slice, FormattableString.Invariant($"lanes are output channels, as {pixels} {(pixels == 1 ? "pixel does" : "pixels do")} not fill vectors{(slice < inputs ? FormattableString.Invariant($", and sums are made in slices of {slice} input channels") : "")}"));
     }
 
     private static double Padded(long count) => (count + WidestVector - 1) / WidestVector * WidestVector;

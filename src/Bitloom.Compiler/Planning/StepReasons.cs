@@ -16,7 +16,7 @@ internal static class StepReasons
                 BinaryConvSource { Operator.Weight: { } weight } => FormattableString.Invariant($"{weight.BitsPerOutput} signs an output are added bit-sliced, with carries shared by all outputs of a group"),
                 LayerNormSource => "mean and variance of each pixel are found while its channels are in cache",
                 WinogradSource winograd => Winograd("half", winograd.Operator, "enough channels"),
-                WinogradPatchSource winograd => Winograd("a quarter of", winograd.Operator, "enough channels and patches"),
+                WinogradPatchSource winograd => Winograd("a quarter of", winograd.Operator, "enough channels and patches") + (winograd.Layout.SliceInputs is null ? "" : "; weights are combined just before few patches use them"),
                 DepthwiseSource => "each channel by itself, a few rows at a time, so that a row of the input is loaded once for all of them",
                 PackedPanelSource panel => FormattableString.Invariant($"inputs are packed{(panel.Inputs.Pad is null ? "" : " and padded")} from the caller's memory; {panel.Layout.Reason}"),
                 PanelSource panel => FormattableString.Invariant($"pixels are packed without gaps, padding or stride; {panel.Layout.Reason}"),
