@@ -121,29 +121,39 @@ internal static class EpilogueEmitter
 
     /// <summary>
     /// The body of a method that finishes rows of a channel: sums <c>sourcePitch</c> apart, operands and target as rows of planes. Where pixels
-    /// are shuffled next, the target is scratch memory that lies as the sums do. Rows of a few columns, if their number is known, need no loop.
+    /// are shuffled next, the target is scratch memory that lies as the sums do. Rows of so many columns, where these are
+    /// given, need no loop.
     /// </summary>
     internal static void EmitRows(CodeWriter writer, Epilogue epilogue, int? columns, int lanes)
     {
         EmitConstants(writer, epilogue);
         using (writer.Block("for (int row = 0; row < rows; row++)"))
         {
-            for (int at = 0; at < (columns ?? 1); at += lanes)
-                using (columns is null ? writer.Block("for (int at = 0; at < width; at += Lanes.Floats)") : writer.Block())
+            const string whole = "value.Store(target + at);";
+            if (columns is null)
+            {
+                using (writer.Block("for (int at = 0; at < width; at += Lanes.Floats)"))
+                    EmitRowVector(writer, epilogue, $"if (width - at >= Lanes.Floats) {whole}\nelse Lanes.StoreRowEnd(value, target + at, width - at);");
+            }
+
+            for (int at = 0; at < columns; at += lanes)
+                using (writer.Block())
                 {
-                    if (columns is not null) writer.Line(FormattableString.Invariant($"const int at = {at};"));
-                    writer.Line("Floats value = Vec.Load(source + at);");
-                    EmitOperations(writer, epilogue);
-                    foreach (PrefetchedRun run in PrefetchedRuns(epilogue)) writer.Line($"Lanes.PrefetchFar({run.Name} + ahead + at);");
-                    const string store = "value.Store(target + at);";
-                    writer.Line(columns is not { } known ? store.Insert(0, "if (width - at >= Lanes.Floats) ") + "\nelse Lanes.StoreRowEnd(value, target + at, width - at);"
-                        : known - at >= lanes ? store
-                        : FormattableString.Invariant($"Lanes.StoreRowEnd(value, target + at, {known - at});"));
+                    writer.Line(FormattableString.Invariant($"const int at = {at};"));
+                    EmitRowVector(writer, epilogue, columns - at >= lanes ? whole : FormattableString.Invariant($"Lanes.StoreRowEnd(value, target + at, {columns - at});"));
                 }
 
             writer.Line($"source += sourcePitch;\ntarget += {(epilogue.Shuffle is null ? "pitch" : "sourcePitch")};");
             for (int i = 0; i < epilogue.Operands.Count; i++) writer.Line(FormattableString.Invariant($"operand{i} += pitch;"));
         }
+    }
+
+    private static void EmitRowVector(CodeWriter writer, Epilogue epilogue, string store)
+    {
+        writer.Line("Floats value = Vec.Load(source + at);");
+        EmitOperations(writer, epilogue);
+        foreach (PrefetchedRun run in PrefetchedRuns(epilogue)) writer.Line($"Lanes.PrefetchFar({run.Name} + ahead + at);");
+        writer.Line(store);
     }
 
     /// <summary>

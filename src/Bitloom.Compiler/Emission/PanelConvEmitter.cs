@@ -29,32 +29,29 @@ internal static class PanelConvEmitter
         return vectors;
     }
 
-    /// <summary>Terms of a slice at most: rows of a panel.</summary>
-    internal static long SliceTerms(PanelSource source) => source.Operator.MacsPerOutput / source.Operator.Weight.Shape[1] * source.Layout.MostInputs;
-
     /// <summary>Rows of sums, each as long as a row of the panel, that a kernel of any width needs.</summary>
     internal static int SumRows(PanelSource source, int pixels)
     {
         if (source.Layout.Lanes == PanelLanes.Pixels) return TileOutputs(512);
         int tile = new[] { 128, 256, 512 }.Max(w => TileVectors(w, pixels) * w / 32);
-        return tile + (HasSlices(source) ? (source.Operator.Weight.Shape[0] + 15) / 16 * 16 : tile);
+        return tile + (source.HasSlices ? (source.Operator.Weight.Shape[0] + 15) / 16 * 16 : tile);
     }
 
     /// <summary>Writes the kernel of a step; returns its name.</summary>
     /// <param name="file">The file.</param>
     /// <param name="step">The step.</param>
     /// <param name="source">Its source.</param>
-    /// <param name="size">The size of the result; zeros where it is free.</param>
-    internal static string Emit(KernelFile file, FlatStep step, PanelSource source, (int Rows, int Columns) size)
+    /// <param name="pixels">Pixels of the image, where its size is fixed and lanes are output channels.</param>
+    /// <param name="columns">Columns of short rows, which are packed and finished without loops; else null.</param>
+    internal static string Emit(KernelFile file, FlatStep step, PanelSource source, int pixels, int? columns)
     {
-        (int pixels, int columns) = (size.Rows * size.Columns, size.Columns);
         Conv2d conv = source.Operator;
         EquatableArray<int> kernel = conv.Weight.Shape;
         bool inPixels = source.Layout.Lanes == PanelLanes.Pixels;
         int perGroup = kernel[0] / conv.Groups, most = inPixels ? TileOutputs(file.Width) : TileVectors(file.Width, pixels);
         TileSplit split = TileSplit.Of(inPixels ? perGroup : (perGroup + file.Floats - 1) / file.Floats, most);
         string finish = RowFinishEmitter.EmitMethod(file, step, columns);
-        var tiles = new PanelTileLoops(file, HasSlices(source) ? "terms" : Literal.Integer(conv.MacsPerOutput), pixels);
+        var tiles = new PanelTileLoops(file, source.HasSlices ? "terms" : Literal.Integer(conv.MacsPerOutput), pixels);
         string heading = string.Join(", ", ["float* weights", "float* constants", .. PanelPackEmitter.Sources(source).Select(s => "float* " + s), "PlaneGeometry from", "PlaneGeometry geometry", .. RowFinishEmitter.Pointers(step), "byte* scratch", "int part", "int parts"]);
         return file.Method(
             FormattableString.Invariant($"PanelConv{kernel[2]}x{kernel[3]}Of{kernel[1] * conv.Groups}To{kernel[0]}"),
@@ -64,14 +61,14 @@ internal static class PanelConvEmitter
                 int reads = kernel[1] * Math.Max(kernel[2] * kernel[3], conv.Window.StrideY * conv.Window.StrideX), tileOutputs = inPixels ? most : most * file.Floats;
                 writer.Line(FormattableString.Invariant($"var share = new PanelShare(geometry, mostPixels: {source.Layout.MostPixels}, tiles: {split.Tiles}, tileOutputs: {tileOutputs}, terms: {conv.MacsPerOutput}, reads: {reads}, isOneGroup: {(conv.Groups == 1 ? "true" : "false")}, part, parts);"));
                 writer.Line("int width = geometry.Width;\nnint stride = share.Stride;");
-                writer.Line(FormattableString.Invariant($"float* panel = (float*)scratch, sums = panel + ({SliceTerms(source)} * stride){(inPixels ? "" : FormattableString.Invariant($", lanes = sums + ({tileOutputs} * stride)"))};"));
+                writer.Line(FormattableString.Invariant($"float* panel = (float*)scratch, sums = panel + ({source.SliceTerms} * stride){(inPixels ? "" : FormattableString.Invariant($", lanes = sums + ({tileOutputs} * stride)"))};"));
                 using (writer.Block("for (int y = share.FirstRow; y < share.EndRow; y += share.Rows)"))
                 {
                     writer.Line("int rows = Math.Min(share.Rows, share.EndRow - y), pixels = rows * width;\nlong pixel = (long)y * geometry.Pitch;");
                     using (conv.Groups > 1 ? writer.Block(FormattableString.Invariant($"for (int group = 0; group < {conv.Groups}; group++)")) : (IDisposable?)null)
-                    using (HasSlices(source) ? writer.Block(FormattableString.Invariant($"for (int first = 0; first < {kernel[1]}; first += {source.Layout.MostInputs})")) : (IDisposable?)null)
+                    using (source.HasSlices ? writer.Block(FormattableString.Invariant($"for (int first = 0; first < {kernel[1]}; first += {source.Layout.MostInputs})")) : (IDisposable?)null)
                     {
-                        if (HasSlices(source)) writer.Line(FormattableString.Invariant($"int inputs = Math.Min({source.Layout.MostInputs}, {kernel[1]} - first), terms = {kernel[2] * kernel[3]} * inputs;"));
+                        if (source.HasSlices) writer.Line(FormattableString.Invariant($"int inputs = Math.Min({source.Layout.MostInputs}, {kernel[1]} - first), terms = {kernel[2] * kernel[3]} * inputs;"));
                         PanelPackEmitter.EmitPacking(file, writer, source, columns);
                         using (writer.Block("for (int tile = share.FirstTile; tile < share.EndTile; tile++)"))
                             foreach ((int count, string condition) in split.Sizes)
@@ -88,8 +85,6 @@ internal static class PanelConvEmitter
             $"{EpilogueEmitter.Describe(step.Epilogue)}.");
     }
 
-    private static bool HasSlices(PanelSource source) => source.Layout.MostInputs < source.Operator.Weight.Shape[1];
-
     private static void EmitTileOfPixels(CodeWriter writer, PanelSource source, PanelTileLoops tiles, TileSplit split, int outputs)
     {
         Conv2d conv = source.Operator;
@@ -104,19 +99,14 @@ internal static class PanelConvEmitter
         Conv2d conv = source.Operator;
         int channels = tile.Vectors * tile.Floats;
         writer.Line($"int channel = ({split.First}) * Lanes.Floats;");
-        if (!HasSlices(source))
-        {
-            writer.Line(FormattableString.Invariant($"float* weight = weights + ((nint)channel * {conv.MacsPerOutput});"));
-            tiles.EmitOverOutputs(writer, tile.Vectors, "pixels", "panel", "lanes");
-            writer.Line(FormattableString.Invariant($"TileTranspose.ToPlanes(lanes, pixels, {channels}, sums, stride);"));
-            return;
-        }
-
         int inputs = conv.Weight.Shape[1], all = (conv.Weight.Shape[0] + tile.Floats - 1) / tile.Floats * tile.Floats;
-        writer.Line(FormattableString.Invariant($"float* weight = weights + ((nint)first * {conv.MacsPerOutput / inputs * all}) + ((nint)channel * terms), lane = lanes + (channel * stride);"));
-        tiles.EmitOverOutputs(writer, tile.Vectors, "pixels", "panel", "lane", goesOn: true);
-        writer.Line(FormattableString.Invariant($"if (first + inputs < {inputs}) continue;"));
-        writer.Line(FormattableString.Invariant($"TileTranspose.ToPlanes(lane, pixels, {channels}, sums, stride);"));
+        string lanes = source.HasSlices ? "lane" : "lanes";
+        writer.Line(source.HasSlices
+            ? FormattableString.Invariant($"float* weight = weights + ((nint)first * {conv.MacsPerOutput / inputs * all}) + ((nint)channel * terms), lane = lanes + (channel * stride);")
+            : FormattableString.Invariant($"float* weight = weights + ((nint)channel * {conv.MacsPerOutput});"));
+        tiles.EmitOverOutputs(writer, tile.Vectors, "pixels", "panel", lanes, goesOn: source.HasSlices);
+        if (source.HasSlices) writer.Line(FormattableString.Invariant($"if (first + inputs < {inputs}) continue;"));
+        writer.Line(FormattableString.Invariant($"TileTranspose.ToPlanes({lanes}, pixels, {channels}, sums, stride);"));
     }
 
     // Where a last tile is not full, the channels that are not there are left out.

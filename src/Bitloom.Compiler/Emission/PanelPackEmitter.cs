@@ -9,9 +9,6 @@ namespace Bitloom.Compiler.Emission;
 /// </summary>
 internal static class PanelPackEmitter
 {
-    // Columns of a row that is copied without a loop.
-    private const int MostUnrolled = 64;
-
     /// <summary>The pointers that a kernel packs from.</summary>
     internal static IReadOnlyList<string> Sources(PanelSource source) =>
         source is PackedPanelSource { Inputs.Inputs: var inputs } ? [.. inputs.Select((_, i) => FormattableString.Invariant($"input{i}"))] : ["source"];
@@ -23,8 +20,8 @@ internal static class PanelPackEmitter
     /// <param name="file">The file.</param>
     /// <param name="writer">Where to write.</param>
     /// <param name="source">What is packed.</param>
-    /// <param name="columns">Columns of the result; 0 where its size is free.</param>
-    internal static void EmitPacking(KernelFile file, CodeWriter writer, PanelSource source, int columns)
+    /// <param name="columns">Columns of short rows, which need no loop; else null.</param>
+    internal static void EmitPacking(KernelFile file, CodeWriter writer, PanelSource source, int? columns)
     {
         Conv2d conv = source.Operator;
         EquatableArray<int> kernel = conv.Weight.Shape;
@@ -36,18 +33,17 @@ internal static class PanelPackEmitter
             return;
         }
 
-        bool hasSlices = source.Layout.MostInputs < kernel[1];
-        string first = conv.Groups > 1 ? FormattableString.Invariant($" + ((nint)group * {kernel[1]} * from.FloatStride)") : hasSlices ? " + (first * from.FloatStride)" : "";
+        string first = conv.Groups > 1 ? FormattableString.Invariant($" + ((nint)group * {kernel[1]} * from.FloatStride)") : source.HasSlices ? " + (first * from.FloatStride)" : "";
         writer.Line(FormattableString.Invariant($"float* window = source + (((nint)y * {conv.Window.StrideY} - {conv.Window.PadTop}) * from.Pitch) - {conv.Window.PadLeft}{first};"));
-        writer.Line(FormattableString.Invariant($"{EmitMethod(file, kernel, conv.Window, columns)}(window, from, {(hasSlices ? "inputs" : Literal.Integer(kernel[1]))}, rows, width, panel, stride);"));
+        writer.Line(FormattableString.Invariant($"{EmitMethod(file, kernel, conv.Window, columns)}(window, from, {(source.HasSlices ? "inputs" : Literal.Integer(kernel[1]))}, rows, width, panel, stride);"));
     }
 
-    private static string EmitMethod(KernelFile file, EquatableArray<int> kernel, Window window, int columns)
+    private static string EmitMethod(KernelFile file, EquatableArray<int> kernel, Window window, int? columns)
     {
-        bool isUnrolled = window.StrideX <= 2 && columns is > 0 and <= MostUnrolled;
+        if (window.StrideX > 2) columns = null;
         string size = FormattableString.Invariant($"{kernel[2]}x{kernel[3]}"), stride = window.StrideX > 1 ? FormattableString.Invariant($"Every{window.StrideX}") : "";
         return file.Method(
-            FormattableString.Invariant($"Pack{size}{stride}{(isUnrolled ? FormattableString.Invariant($"Of{columns}") : "")}"),
+            FormattableString.Invariant($"Pack{size}{stride}{(columns is null ? "" : FormattableString.Invariant($"Of{columns}"))}"),
             name => $"{KernelFile.KernelAttribute}\nprivate static void {name}(float* window, PlaneGeometry from, int channels, int rows, int width, float* panel, nint stride)",
             writer =>
             {
@@ -60,7 +56,7 @@ internal static class PanelPackEmitter
                     writer.Line($"float* read = window{tap}, write = panel;");
                     using (writer.Block("for (int row = 0; row < rows; row++, read += rowStride, write += width)"))
                     {
-                        if (isUnrolled) EmitShortRow(writer, window.StrideX, columns, file.Floats);
+                        if (columns is { } few) EmitShortRow(writer, window.StrideX, few, file.Floats);
                         else EmitRow(writer, window.StrideX);
                     }
 
@@ -75,10 +71,12 @@ internal static class PanelPackEmitter
     {
         for (int at = 0; at < columns; at += lanes)
         {
-            string offset = at == 0 ? "" : FormattableString.Invariant($" + {at}");
-            int rest = Math.Max(columns - at, 4);
-            if (stride == 2) writer.Line(FormattableString.Invariant($"Lanes.Even(Vec.Load(read + {2 * at}), Vec.Load(read + {(2 * at) + lanes})).Store(write{offset});"));
-            else writer.Line($"{(rest > lanes / 2 ? "Vec" : FormattableString.Invariant($"Vector{(rest > lanes / 4 ? 16 : 8) * lanes}"))}.Load(read{offset}).Store(write{offset});");
+            int bits = 32 * lanes;
+            while (stride == 1 && bits > 128 && columns - at <= bits / 64) bits /= 2;
+            string vector = bits == 32 * lanes ? "Vec" : FormattableString.Invariant($"Vector{bits}"), offset = at == 0 ? "" : FormattableString.Invariant($" + {at}");
+            writer.Line(stride == 1
+                ? $"{vector}.Load(read{offset}).Store(write{offset});"
+                : FormattableString.Invariant($"Lanes.Even(Vec.Load(read + {2 * at}), Vec.Load(read + {(2 * at) + lanes})).Store(write{offset});"));
         }
     }
 

@@ -8,18 +8,15 @@ internal static class RowFinishEmitter
     /// <summary>The pointers of the kernel's and the method's parameters: operands and target.</summary>
     internal static IEnumerable<string> Pointers(FlatStep step) => EpilogueEmitter.Parameters(step.Epilogue).Where(p => p.StartsWith("float*", StringComparison.Ordinal) && p != "float* constants");
 
-    // Columns of a row that is finished without a loop.
-    private const int MostUnrolled = 64;
-
-    /// <summary>Writes the method for rows of so many columns, 0 where that is not known; returns its name.</summary>
-    internal static string EmitMethod(KernelFile file, FlatStep step, int columns) => file.Method(
-        columns is > 0 and <= MostUnrolled ? FormattableString.Invariant($"FinishRowsOf{columns}") : "FinishRows",
+    /// <summary>Writes the method, for rows of so many columns where these are given; returns its name.</summary>
+    internal static string EmitMethod(KernelFile file, FlatStep step, int? columns) => file.Method(
+        columns is null ? "FinishRows" : FormattableString.Invariant($"FinishRowsOf{columns}"),
         name =>
         {
             string constants = step.Epilogue.Constants.Count > 0 ? "float* constants, " : "";
             return $"{KernelFile.KernelAttribute}\nprivate static void {name}(float* source, nint sourcePitch, {constants}{string.Join(", ", Pointers(step))}, nint pitch, int rows, int width, nint ahead)";
         },
-        writer => EpilogueEmitter.EmitRows(writer, step.Epilogue, columns is > 0 and <= MostUnrolled ? columns : null, file.Floats),
+        writer => EpilogueEmitter.EmitRows(writer, step.Epilogue, columns, file.Floats),
         EpilogueEmitter.Describe(step.Epilogue));
 
     /// <summary>

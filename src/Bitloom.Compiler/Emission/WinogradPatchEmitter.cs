@@ -25,8 +25,8 @@ internal static class WinogradPatchEmitter
     /// <param name="file">The file.</param>
     /// <param name="step">The step.</param>
     /// <param name="source">Its source.</param>
-    /// <param name="columns">Columns of the image where every block has them all; else 0.</param>
-    internal static string Emit(KernelFile file, FlatStep step, WinogradPatchSource source, int columns)
+    /// <param name="columns">Columns of short rows, where every block has them all; else null.</param>
+    internal static string Emit(KernelFile file, FlatStep step, WinogradPatchSource source, int? columns)
     {
         EquatableArray<int> shape = source.Operator.Weight.Shape;
         int outputs = shape[0], inputs = shape[1], most = TileVectors(file.Width, source);
@@ -72,7 +72,7 @@ internal static class WinogradPatchEmitter
     {
         int channels = vectors * file.Floats;
         writer.Line(FormattableString.Invariant($"float* weight = weights + ((nint)firstChannel * {36 * inputs});"));
-        using (writer.Block(FormattableString.Invariant($"for (int product = 0; product < 36; product++, weight += {inputs * channels})")))
+        using (ForEachProduct(writer, inputs * channels))
         {
             writer.Line(FormattableString.Invariant($"float* patch = combined + (product * matrix), to = products + (product * patches * {channels});"));
             tiles.EmitOverOutputs(writer, vectors, "patches", "patch", "to");
@@ -87,13 +87,15 @@ internal static class WinogradPatchEmitter
         {
             writer.Line(FormattableString.Invariant($"int terms = Math.Min({slice}, {inputs} - first);\nfloat* kernel = weights + ((nint)firstChannel * {9 * inputs}) + (first * {9 * channels}), weight = kernels;"));
             writer.Line(FormattableString.Invariant($"{combine}(kernel, terms, kernels);"));
-            using (writer.Block(FormattableString.Invariant($"for (int product = 0; product < 36; product++, weight += {WinogradKernelEmitter.Matrix(slice, channels)})")))
+            using (ForEachProduct(writer, WinogradKernelEmitter.Matrix(slice, channels)))
             {
                 writer.Line(FormattableString.Invariant($"float* patch = combined + (product * matrix) + (first * stride), to = products + (product * patches * {channels}), ahead = kernel + {9 * channels * slice} + (product * {channels * slice / 4});"));
                 tiles.EmitOverOutputs(writer, vectors, "patches", "patch", "to", goesOn: true, "ahead");
             }
         }
     }
+
+    private static IDisposable ForEachProduct(CodeWriter writer, int weights) => writer.Block(FormattableString.Invariant($"for (int product = 0; product < 36; product++, weight += {weights})"));
 
     private static void EmitPixels(CodeWriter writer, FlatStep step, int vectors, (string Spread, string Finish) methods, int outputs, int lanes)
     {

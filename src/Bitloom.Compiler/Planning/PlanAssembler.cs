@@ -116,6 +116,7 @@ internal sealed class PlanAssembler
 
     private FlatSource ConvolutionOf(StepDraft draft, Conv2d conv)
     {
+        // The runtime packs all of an input's channels at once.
         if (draft.PackedInputs is { } packed) return new PackedPanelSource(conv, packed, PanelLayout.For(conv, _graph.Shapes[draft.Start!.Name]) with { MostInputs = conv.Weight.Shape[1] });
         Place place = _slots.Of(draft.SourceTensor);
         int from = _levels.IndexOf(_graph.Shapes[draft.SourceTensor]);

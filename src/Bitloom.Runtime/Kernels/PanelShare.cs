@@ -1,7 +1,7 @@
 namespace Bitloom.Runtime.Kernels;
 
 /// <summary>
-/// What one thread does of a convolution over panels: rows of the image for all tiles of output channels or, where there are few pixels, some
+/// What one thread does of a convolution over panels: rows of the image for all tiles of output channels or, where that costs less, some
 /// of the tiles for all rows. Rows come in blocks whose panel stays in the second-level cache.
 /// </summary>
 public readonly ref struct PanelShare
@@ -11,9 +11,6 @@ public readonly ref struct PanelShare
 
     // Finishing a plane, however few of its rows: threads that share rows write into the same few lines of cache.
     private const int PlaneCost = 5000;
-
-    // Beyond the last-level cache a weight arrives as slowly as so many pixels use it.
-    private const int LeastUsesOfWeight = 20;
 
     // Floats between the ends of one row of a panel and the next: what vectors write beyond it.
     private const int Slack = 16;
@@ -33,10 +30,10 @@ public readonly ref struct PanelShare
         long Cost(int rows, int tiles)
         {
             long pixels = (long)rows * geometry.Width, outputs = (long)tiles * tileOutputs;
-            return (PackCost * reads * pixels) + (terms * outputs * Math.Max(pixels, LeastUsesOfWeight)) + (PlaneCost * outputs);
+            return (PackCost * reads * pixels) + (terms * outputs * Math.Max(pixels, Share.LeastUsesOfWeight)) + (PlaneCost * outputs);
         }
 
-        bool sharesTiles = isOneGroup && Cost(geometry.Height, Each(tiles, parts)) < Cost(Each(geometry.Height, parts), tiles);
+        bool sharesTiles = isOneGroup && Cost(geometry.Height, Share.Parts(tiles, parts)) < Cost(Share.Parts(geometry.Height, parts), tiles);
         (FirstRow, EndRow) = sharesTiles ? (0, geometry.Height) : Share.Of(geometry.Height, part, parts);
         (FirstTile, EndTile) = sharesTiles ? Share.Of(tiles, part, parts) : (0, tiles);
         Rows = RowsOf(geometry, mostPixels, EndRow - FirstRow);
@@ -65,15 +62,13 @@ public readonly ref struct PanelShare
     public static long ScratchBytes(PlaneGeometry geometry, int mostPixels, int taps, int sums) =>
         ((long)taps + sums) * StrideOf(geometry, Math.Max(1, Math.Min(mostPixels / geometry.Width, geometry.Height))) * sizeof(float);
 
-    private static int Each(int count, int parts) => (count + parts - 1) / parts;
-
     // Blocks of about equal size; of four rows each, so that vectors are full, whatever the width.
     private static int RowsOf(PlaneGeometry geometry, int mostPixels, int rows)
     {
         int most = Math.Max(1, mostPixels / geometry.Width);
         if (rows <= most) return Math.Max(rows, 1);
-        int blocks = (rows + most - 1) / most;
-        return Math.Min(((rows + blocks - 1) / blocks + 3) / 4 * 4, most);
+        int blocks = Share.Parts(rows, most);
+        return Math.Min((Share.Parts(rows, blocks) + 3) / 4 * 4, most);
     }
 
     private static int StrideOf(PlaneGeometry geometry, int rows) => (((rows * geometry.Width) + 15) / 16 * 16) + Slack;

@@ -14,9 +14,6 @@ public readonly ref struct PatchShare
     // Combining the patches of the input costs about an eighth of what a tile of 64 outputs does with them.
     private const int TileCost = 8;
 
-    // Beyond the last-level cache a weight arrives as slowly as so many patches use it.
-    private const int LeastUsesOfWeight = 20;
-
     // Floats between the end of one row of scratch memory and the next: what vectors write beyond it.
     private const int Slack = 16;
 
@@ -30,8 +27,8 @@ public readonly ref struct PatchShare
     public PatchShare(PlaneGeometry geometry, int mostPatches, int tiles, int part, int parts, bool canShareTiles)
     {
         int strips = CountOf(geometry.Height), inStrip = CountOf(geometry.Width);
-        long Cost(long strips, long tiles) => (strips * inStrip) + (TileCost * tiles * Math.Max(strips * inStrip, LeastUsesOfWeight));
-        bool sharesTiles = canShareTiles && Cost(strips, Parts(tiles, parts)) < Cost(Parts(strips, parts), tiles);
+        long Cost(long strips, long tiles) => (strips * inStrip) + (TileCost * tiles * Math.Max(strips * inStrip, Share.LeastUsesOfWeight));
+        bool sharesTiles = canShareTiles && Cost(strips, Share.Parts(tiles, parts)) < Cost(Share.Parts(strips, parts), tiles);
         (FirstStrip, EndStrip) = sharesTiles ? (0, strips) : Share.Of(strips, part, parts);
         (FirstTile, EndTile) = sharesTiles ? Share.Of(tiles, part, parts) : (0, tiles);
         StripPatches = inStrip;
@@ -105,13 +102,10 @@ public readonly ref struct PatchShare
         }
     }
 
-    private static int CountOf(int pixels) => Parts(pixels, Side);
-
-    // As few parts of at most so many as possible.
-    private static int Parts(int count, int most) => (count + most - 1) / most;
+    private static int CountOf(int pixels) => Share.Parts(pixels, Side);
 
     // The size of these parts.
-    private static int Part(int count, int most) => Parts(count, Parts(count, most));
+    private static int Part(int count, int most) => Share.Parts(count, Share.Parts(count, most));
 
     // The end of a row is stored in units of 8 pixels, two patches, so parts of a strip end there.
     private static int ColumnsOf(int strip, int mostPatches) => strip <= mostPatches ? strip : (Part(strip, Math.Max(1, mostPatches)) + 1) / 2 * 2;

@@ -78,7 +78,7 @@ public sealed class GhostTests
         string Ghosts(string x)
         {
             int intrinsic = channels / 2;
-            var weight = new FloatTensor(draft.WeightName("weight"), [intrinsic, channels, 3, 3], Enumerable.Range(0, intrinsic * channels * 9).Select(_ => values.Weight(channels * 9)).ToEquatableArray());
+            FloatTensor weight = values.Kernel(draft.WeightName("weight"), intrinsic, channels, 3, 3);
             string made = draft.Add(new Conv2d(weight, values.Vector(draft.WeightName("bias"), intrinsic, () => values.Shift(0.5)), Window.Padded(1)), x);
             int offsets = perChannel ? intrinsic : 1;
             int[] down = [.. Enumerable.Range(0, offsets).Select(_ => Offset(rows))], right = [.. Enumerable.Range(0, offsets).Select(_ => Offset(columns))];

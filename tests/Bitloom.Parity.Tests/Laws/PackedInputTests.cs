@@ -65,8 +65,7 @@ public sealed class PackedInputTests
         }
 
         string Padded(string y) => pad is { } mode ? draft.Add(new PadToMultiple((4, 8), mode), y) : y;
-        int terms = channels + moreChannels;
-        var weight = new FloatTensor(draft.WeightName("weight"), [Outputs, terms, 1, 1], Enumerable.Range(0, Outputs * terms).Select(_ => values.Weight(terms)).ToEquatableArray());
+        FloatTensor weight = values.Kernel(draft.WeightName("weight"), Outputs, channels + moreChannels, 1, 1);
         var conv = new Conv2d(weight, values.Vector(draft.WeightName("bias"), Outputs, () => values.Shift(0.5)), new Window());
         string made = padsResult ? draft.Add(conv, x) : draft.Add(conv, Padded(x));
         string result = padsResult ? Padded(made) : made;

@@ -48,14 +48,14 @@ public sealed class PanelTests
     private static PanelLayout LayoutOf(NetworkCase network) =>
         Assert.IsAssignableFrom<PanelSource>(Assert.Single(BloomCompiler.MakePlan(network.Graph).Value!.Steps.OfType<FlatStep>()).Source).Layout;
 
-    // clip(input) -> convolution with bias -> ReLU.
+    // convolution with bias -> ReLU, of planes: a 1 x 1 convolution would pack an input from the caller's memory, so a pooling stands between.
     private static NetworkCase Network(int inputs, int outputs, int kernel, int stride, int height, int width)
     {
         var values = new RandomValues(inputs + outputs + width, isShort: false);
         var draft = new GraphDraft();
         string image = draft.Input("input", new TensorShape(inputs, Extent.Constant(height), Extent.Constant(width)));
-        int terms = inputs * kernel * kernel, pad = kernel / 2;
-        var weight = new FloatTensor(draft.WeightName("weight"), [outputs, inputs, kernel, kernel], Enumerable.Range(0, outputs * terms).Select(_ => values.Weight(terms)).ToEquatableArray());
+        int pad = kernel / 2;
+        FloatTensor weight = values.Kernel(draft.WeightName("weight"), outputs, inputs, kernel, kernel);
         var conv = new Conv2d(weight, values.Vector(draft.WeightName("bias"), outputs, () => values.Shift(0.5)), new Window(stride, stride, pad, pad, pad, pad));
         string pooled = draft.Add(new MaxPool((1, 1), new Window()), image);
         return new NetworkCase(

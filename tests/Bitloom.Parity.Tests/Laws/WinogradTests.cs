@@ -110,7 +110,7 @@ public sealed class WinogradTests
     }
 
     private static Conv2d Convolution(GraphDraft draft, RandomValues values, int inputs, int outputs, bool hasBias) => new(
-        new FloatTensor(draft.WeightName("weight"), [outputs, inputs, 3, 3], Enumerable.Range(0, outputs * inputs * 9).Select(_ => values.Weight(inputs * 9)).ToEquatableArray()),
+        values.Kernel(draft.WeightName("weight"), outputs, inputs, 3, 3),
         hasBias ? values.Vector(draft.WeightName("bias"), outputs, () => values.Shift(0.5)) : null,
         Window.Padded(1));
 }

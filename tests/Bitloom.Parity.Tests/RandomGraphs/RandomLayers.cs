@@ -50,9 +50,7 @@ internal sealed class RandomLayers(GraphDraft draft, RandomValues values)
         (int top, int bottom) = Pads(dilationY * (height - 1));
         (int left, int right) = Pads(dilationX * (width - 1));
         var window = new Window(values.Pick(1, 1, 2), values.Pick(1, 1, 2, 3), top, left, bottom, right, dilationY, dilationX);
-        int terms = channels / groups * height * width;
-        FloatTensor weight = Shared([outputs, channels / groups, height, width], () => new FloatTensor(
-            draft.WeightName("weight"), [outputs, channels / groups, height, width], Enumerable.Range(0, outputs * terms).Select(_ => values.Weight(terms)).ToEquatableArray()));
+        FloatTensor weight = Shared([outputs, channels / groups, height, width], () => values.Kernel(draft.WeightName("weight"), outputs, channels / groups, height, width));
         FloatTensor? bias = values.Chance(0.7) ? values.Vector(draft.WeightName("bias"), outputs, () => values.Shift(0.5)) : null;
         return Activation(draft.Add(new Conv2d(weight, bias, window, groups), x));
     }
@@ -87,8 +85,7 @@ internal sealed class RandomLayers(GraphDraft draft, RandomValues values)
     private string Padded3x3(string x, int outputs)
     {
         int inputs = draft.Shapes[x].Channels;
-        FloatTensor weight = Shared([outputs, inputs, 3, 3], () => new FloatTensor(
-            draft.WeightName("weight"), [outputs, inputs, 3, 3], Enumerable.Range(0, outputs * inputs * 9).Select(_ => values.Weight(inputs * 9)).ToEquatableArray()));
+        FloatTensor weight = Shared([outputs, inputs, 3, 3], () => values.Kernel(draft.WeightName("weight"), outputs, inputs, 3, 3));
         return draft.Add(new Conv2d(weight, values.Chance(0.5) ? values.Vector(draft.WeightName("bias"), outputs, () => values.Shift(0.5)) : null, Window.Padded(1)), x);
     }
 

@@ -35,6 +35,13 @@ internal sealed class RandomValues(int seed, bool isShort)
     internal FloatTensor Vector(string name, int channels, Func<float> draw) =>
         FloatTensor.Vector(name, [.. Enumerable.Range(0, channels).Select(_ => draw())]);
 
+    /// <summary>Weights of a convolution: output channels x input channels of one output x height x width.</summary>
+    internal FloatTensor Kernel(string name, int outputs, int inputs, int height, int width)
+    {
+        int terms = inputs * height * width;
+        return new FloatTensor(name, [outputs, inputs, height, width], Enumerable.Range(0, outputs * terms).Select(_ => Weight(terms)).ToEquatableArray());
+    }
+
     /// <summary>Random bits.</summary>
     internal BitTensor Bits(string name, params int[] shape) => BitTensor.FromSigns(
         name, shape.ToEquatableArray(), [.. Enumerable.Range(0, shape.Aggregate(1, (a, b) => a * b)).Select(_ => Chance(0.5) ? 1f : -1f)]);

@@ -6,6 +6,8 @@ namespace Bitloom.Compiler.Emission.Steps;
 /// <summary>A kernel over runs of pixels; subclasses say what its source needs.</summary>
 internal abstract class FlatCode(Plan plan, FlatStep step, int index) : StepCode(plan, index)
 {
+    private const int MostUnrolled = 64;
+
     internal static FlatCode Of(Plan plan, FlatStep step, int index) => step.Source switch
     {
         BinaryConvSource source => new BinaryConvCode(plan, step, source, index),
@@ -25,6 +27,9 @@ internal abstract class FlatCode(Plan plan, FlatStep step, int index) : StepCode
     internal override int? SharedBlocks => Step.Level;
 
     internal override int? MaskedLevel => EpilogueEmitter.NeedsMask(Step.Epilogue) ? Step.Level : null;
+
+    /// <summary>Columns of the image where they are known and so few that a row needs no loop; else null.</summary>
+    private protected int? ShortRow => Plan.Levels[Step.Level].Width is ConstantExtent { Value: <= MostUnrolled and var columns } ? columns : null;
 
     /// <summary>Writes the kernel; its name, and the arguments before the geometry.</summary>
     private protected abstract (string Kernel, string[] Source) Kernel(KernelFile file);

@@ -13,12 +13,10 @@ internal sealed class PanelCode(Plan plan, FlatStep step, PanelSource source, in
     internal override int? MaskedLevel => null;
 
     internal override string? ScratchBytes =>
-        FormattableString.Invariant($"PanelShare.ScratchBytes(Geometry{Step.Level}, {source.Layout.MostPixels}, {PanelConvEmitter.SliceTerms(source)}, {PanelConvEmitter.SumRows(source, Pixels)})");
+        FormattableString.Invariant($"PanelShare.ScratchBytes(Geometry{Step.Level}, {source.Layout.MostPixels}, {source.SliceTerms}, {PanelConvEmitter.SumRows(source, Pixels)})");
 
-    // Zeros where it is free; then lanes are pixels.
-    private (int Rows, int Columns) Size => Plan.Levels[Step.Level] is { Height: ConstantExtent height, Width: ConstantExtent width } ? (height.Value, width.Value) : default;
-
-    private int Pixels => Size.Rows * Size.Columns;
+    // Lanes are output channels only where the size is fixed.
+    private int Pixels => Plan.Levels[Step.Level] is { Height: ConstantExtent height, Width: ConstantExtent width } ? height.Value * width.Value : 0;
 
     internal override void Declare(SessionFields fields, EmittedWeights weights)
     {
@@ -29,7 +27,7 @@ internal sealed class PanelCode(Plan plan, FlatStep step, PanelSource source, in
             "float*", FormattableString.Invariant($"Kernel{Index}"),
             source.Layout.Lanes == PanelLanes.Pixels
                 ? FormattableString.Invariant($"_weights.Convolution({packed}, {weight.Shape[0]}, {source.Operator.MacsPerOutput}, {source.Operator.Groups}, {Tile(PanelConvEmitter.TileOutputs)})")
-                : FormattableString.Invariant($"_weights.ConvolutionInLanes({packed}, {weight.Shape[0]}, {source.Operator.MacsPerOutput}, {Tile(w => PanelConvEmitter.TileVectors(w, Pixels))}, {PanelConvEmitter.SliceTerms(source)})"));
+                : FormattableString.Invariant($"_weights.ConvolutionInLanes({packed}, {weight.Shape[0]}, {source.Operator.MacsPerOutput}, {Tile(w => PanelConvEmitter.TileVectors(w, Pixels))}, {source.SliceTerms})"));
         _constants = fields.Add("float*", FormattableString.Invariant($"Constants{Index}"), Constants(weights));
     }
 
@@ -47,7 +45,7 @@ internal sealed class PanelCode(Plan plan, FlatStep step, PanelSource source, in
             "s." + _kernel, "s." + _constants, .. read, FormattableString.Invariant($"s.Geometry{from}"), FormattableString.Invariant($"s.Geometry{Step.Level}"),
             .. operands, PointerTo(Step.Epilogue.FloatStore!.Target), "scratch", "part", "s.Threads",
         ];
-        return $"{PanelConvEmitter.Emit(file, Step, source, Size)}({string.Join(", ", arguments)});";
+        return $"{PanelConvEmitter.Emit(file, Step, source, Pixels, ShortRow)}({string.Join(", ", arguments)});";
     }
 
     private protected override (string Kernel, string[] Source) Kernel(KernelFile file) => throw new NotSupportedException("A convolution over panels does not run depth first.");

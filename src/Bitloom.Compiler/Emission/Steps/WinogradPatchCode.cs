@@ -37,7 +37,7 @@ internal sealed class WinogradPatchCode(Plan plan, FlatStep step, WinogradPatchS
             .. Step.Epilogue.Shuffle is { } shuffle ? [FormattableString.Invariant($"s.Geometry{shuffle.Level}")] : Array.Empty<string>(),
             "scratch", "part", "s.Threads",
         ];
-        int columns = Plan.Levels[Step.Level].Width is ConstantExtent width && (width.Value + 3) / 4 <= source.Layout.MostPatches ? width.Value : 0;
+        int? columns = (ShortRow + 3) / 4 <= source.Layout.MostPatches ? ShortRow : null;
         return $"{WinogradPatchEmitter.Emit(file, Step, source, columns)}({string.Join(", ", arguments)});";
     }
 

@@ -82,6 +82,12 @@ public abstract record PanelSource(Conv2d Operator, PanelLayout Layout) : FlatSo
 {
     /// <inheritdoc/>
     public override string Kernel => Convolution("convolution over panels", Operator.Weight.Shape);
+
+    /// <summary>True where sums are made slice by slice of the input channels.</summary>
+    internal bool HasSlices => Layout.MostInputs < Operator.Weight.Shape[1];
+
+    /// <summary>Terms of a slice at most, rows of a panel; all terms where there is one slice.</summary>
+    internal long SliceTerms => Operator.MacsPerOutput / Operator.Weight.Shape[1] * Layout.MostInputs;
 }
 
 /// <summary>Pixels are packed from planes.</summary>
