@@ -68,16 +68,16 @@ public sealed unsafe class WeightStore(VectorWidth vectorWidth) : IDisposable
         return borders;
     }
 
-    /// <summary>A binary convolution.</summary>
+    /// <summary>A binary convolution whose kernel shares carries.</summary>
     /// <param name="base64">Outputs x whole 64-bit words of weight signs.</param>
     /// <param name="outputs">Output channels.</param>
     /// <param name="channels">Input channels of one output.</param>
     /// <param name="borders">Where the window reaches over the border; null for a 1 x 1 kernel.</param>
     /// <param name="constants">Constants of the epilogue, or null.</param>
-    public BinaryLayer Binary(ReadOnlySpan<byte> base64, int outputs, int channels, BorderPatches? borders, float* constants)
+    public BinaryLayer BinaryCarries(ReadOnlySpan<byte> base64, int outputs, int channels, BorderPatches? borders, float* constants)
     {
         byte[] packed = Decode(base64);
-        int taps = channels * (borders is null ? 1 : borders.KernelHeight * borders.KernelWidth);
+        int taps = channels * Window(borders);
         var layer = new BinaryLayer
         {
             Patterns = (ushort*)Allocate((long)outputs * BinaryWeights.Slots(taps) * sizeof(ushort)),
@@ -85,12 +85,17 @@ public sealed unsafe class WeightStore(VectorWidth vectorWidth) : IDisposable
             Constants = constants,
         };
         BinaryWeights.ExpandPatterns(packed, outputs, taps, _vectorBytes, layer.Patterns, layer.LowBitFlips);
-        if (borders is null) return layer;
-        layer.BorderClasses = borders.Classes.Count;
-        layer.PatchStarts = borders.Starts;
-        layer.Patches = borders.Patches;
-        layer.Corrections = (short*)Allocate((long)outputs * layer.BorderClasses * sizeof(short));
-        BinaryWeights.ExpandCorrections(packed, outputs, channels, borders, layer.Corrections);
+        Correct(ref layer, packed, outputs, channels, borders);
+        return layer;
+    }
+
+    /// <summary>A binary convolution whose kernel counts four output channels at once; parameters as for <see cref="BinaryCarries"/>.</summary>
+    public BinaryLayer BinaryQuartets(ReadOnlySpan<byte> base64, int outputs, int channels, BorderPatches? borders, float* constants)
+    {
+        byte[] packed = Decode(base64);
+        var layer = new BinaryLayer { Constants = constants };
+        QuartetWeights.Expand(packed, outputs, channels * Window(borders), _vectorBytes / sizeof(ulong), bytes => (IntPtr)Allocate(bytes), ref layer);
+        Correct(ref layer, packed, outputs, channels, borders);
         return layer;
     }
 
@@ -119,6 +124,18 @@ public sealed unsafe class WeightStore(VectorWidth vectorWidth) : IDisposable
         float* target = (float*)Allocate(ConvWeights.TiledCount(outputs, taps, groups, unit) * sizeof(float));
         ConvWeights.Reorder(MemoryMarshal.Cast<byte, float>(Decode(base64)), outputs, taps, groups, tile, unit, slice, target);
         return target;
+    }
+
+    private static int Window(BorderPatches? borders) => borders is null ? 1 : borders.KernelHeight * borders.KernelWidth;
+
+    private void Correct(ref BinaryLayer layer, byte[] packed, int outputs, int channels, BorderPatches? borders)
+    {
+        if (borders is null) return;
+        layer.BorderClasses = borders.Classes.Count;
+        layer.PatchStarts = borders.Starts;
+        layer.Patches = borders.Patches;
+        layer.Corrections = (short*)Allocate((long)outputs * layer.BorderClasses * sizeof(short));
+        BinaryWeights.ExpandCorrections(packed, outputs, channels, borders, layer.Corrections);
     }
 
     // Weights share buffers that grow with the network, so that those of a large one lie in large pages, however small each is.

@@ -1,14 +1,16 @@
 namespace Bitloom.Compiler.Emission;
 
 /// <summary>
-/// Writes the adder of a bit-sliced counter: counter plane <c>count[j]</c> holds bit j of the count of every pixel. Carries of weight 1
-/// enter in pairs; a full adder takes a counter plane and two vectors of its weight and hands one carry to the next plane. So n
-/// carries cost about n full adders, and only one in 2^j of them reaches plane j.
+/// Writes the adder of a bit-sliced counter: counter plane j holds bit j of the count of every pixel. A full adder takes a counter plane and
+/// two vectors of its weight and hands one carry to the next plane, where it waits for a second one. So n vectors cost about n full adders,
+/// and only one in 2^j of them reaches plane j.
 /// </summary>
-internal sealed class CarrySaveEmitter(CodeWriter writer, int planes)
+/// <param name="writer">Gets the statements.</param>
+/// <param name="planes">Variables of the counter planes, the lowest first; what they cannot hold is lost.</param>
+internal sealed class CarrySaveEmitter(CodeWriter writer, IReadOnlyList<string> planes)
 {
-    private readonly int _planes = planes;
-    private int _item;
+    private readonly string?[] _waiting = new string?[planes.Count];
+    private int _items;
 
     /// <summary>Planes that hold counts up to <paramref name="most"/>.</summary>
     internal static int PlanesFor(int most)
@@ -18,35 +20,54 @@ internal sealed class CarrySaveEmitter(CodeWriter writer, int planes)
         return planes;
     }
 
-    /// <summary>Adds 2^<paramref name="level"/> carries from consecutive slots, then ripples into the higher planes.</summary>
-    internal void AddGroup(int level)
+    /// <summary>Adds a vector of weight 1.</summary>
+    internal void Add(string vector)
     {
-        writer.Line(FormattableString.Invariant($"// Slots {_item} to {_item + (1 << level) - 1}; carryJ_n goes to plane J after n slots."));
-        string carry = Produce(level);
-        for (int plane = level; plane < _planes; plane++)
+        _items++;
+        Push(0, vector);
+    }
+
+    /// <summary>Adds two vectors of weight 1, or their complements, where none waits.</summary>
+    internal void AddPair(string first, string second, bool complemented = false)
+    {
+        _items += 2;
+        Join(0, first, second, complemented ? "FullAddComplements" : "FullAdd");
+    }
+
+    /// <summary>Adds what waits, so that the counter planes hold the count.</summary>
+    internal void Settle()
+    {
+        for (int plane = 0; plane < planes.Count; plane++)
         {
-            bool last = plane == _planes - 1;
-            if (!last) writer.Line(FormattableString.Invariant($"Bits ripple{plane}_{_item} = count{plane} & {carry};"));
-            writer.Line(FormattableString.Invariant($"count{plane} ^= {carry};"));
-            carry = FormattableString.Invariant($"ripple{plane}_{_item}");
+            if (_waiting[plane] is not { } carry) continue;
+            _waiting[plane] = null;
+            string? next = plane < planes.Count - 1 ? FormattableString.Invariant($"carry{plane + 1}_{_items}") : null;
+            if (next is not null) writer.Line($"Bits {next} = {planes[plane]} & {carry};");
+            writer.Line($"{planes[plane]} ^= {carry};");
+            if (next is not null) Push(plane + 1, next);
         }
     }
 
-    /// <summary>Starts again at the first slot of the pointers.</summary>
-    internal void Restart() => _item = 0;
-
-    // A vector of weight 2^level, made of that many carries.
-    private string Produce(int level)
+    private void Push(int plane, string vector)
     {
-        if (level == 0)
+        if (_waiting[plane] is not { } first) _waiting[plane] = vector;
+        else
         {
-            int item = _item++;
-            return FormattableString.Invariant($"Load(slot + ({item} * SlotBytes) + pattern[{item}])");
+            _waiting[plane] = null;
+            Join(plane, first, vector, "FullAdd");
+        }
+    }
+
+    private void Join(int plane, string first, string second, string adder)
+    {
+        if (plane == planes.Count - 1)
+        {
+            writer.Line($"{planes[plane]} = Lanes.Sum({planes[plane]}, {first}, {second});");
+            return;
         }
 
-        string first = Produce(level - 1), second = Produce(level - 1);
-        string name = FormattableString.Invariant($"carry{level}_{_item}");
-        writer.Line(FormattableString.Invariant($"Bits {name} = Lanes.FullAdd(ref count{level - 1}, {first}, {second});"));
-        return name;
+        string carry = FormattableString.Invariant($"carry{plane + 1}_{_items}");
+        writer.Line($"Bits {carry} = Lanes.{adder}(ref {planes[plane]}, {first}, {second});");
+        Push(plane + 1, carry);
     }
 }

@@ -4,8 +4,8 @@ namespace Bitloom.Compiler.Emission;
 
 /// <summary>
 /// Writes the method that reads the signs under a window for one vector of pixels and makes the carries that all outputs share.
-/// A sign at (dy, dx) is the plane read dy rows away, shifted by dx bits; where the kernel is three wide, a triple is one kernel row of
-/// one channel, so that its three signs come from three loads.
+/// Where the kernel is three wide, a triple is one kernel row of one channel, so that its three signs come from three loads
+/// (<see cref="SignGatherEmitter"/>).
 /// </summary>
 internal static class CarryShareEmitter
 {
@@ -48,7 +48,7 @@ internal static class CarryShareEmitter
         {
             writer.Line(FormattableString.Invariant($"byte* row = signs - ({window.PadTop} * rowBytes);"));
             using (writer.Block(FormattableString.Invariant($"for (int y = 0; y < {kernelHeight}; y++, row += {window.DilationY} * rowBytes, slot += SlotBytes, parity += Lanes.Bytes)")))
-                writer.Line($"ShareTriple({string.Join(", ", Enumerable.Range(0, 3).Select(x => Tap("row", (x * window.DilationX) - window.PadLeft)))}, slot, parity);");
+                writer.Line($"ShareTriple({string.Join(", ", Enumerable.Range(0, 3).Select(x => SignGatherEmitter.Tap("row", (x * window.DilationX) - window.PadLeft)))}, slot, parity);");
         }
 
         writer.Line(FormattableString.Invariant($"byte* inputs = parity - ({channels * kernelHeight} * Lanes.Bytes);"));
@@ -69,13 +69,7 @@ internal static class CarryShareEmitter
         writer.Line();
         writer.Line(FormattableString.Invariant($"// The {kernelHeight} x {kernelWidth} signs of every channel, one vector each."));
         writer.Line("byte* inputs = parity;");
-        using (writer.Block(FormattableString.Invariant($"for (int channel = 0; channel < {channels}; channel++, signs += planeBytes)")))
-        {
-            writer.Line(FormattableString.Invariant($"byte* row = signs - ({window.PadTop} * rowBytes);"));
-            using (writer.Block(FormattableString.Invariant($"for (int y = 0; y < {kernelHeight}; y++, row += {window.DilationY} * rowBytes)")))
-                for (int x = 0; x < kernelWidth; x++)
-                    writer.Line($"{Parenthesised(Tap("row", (x * window.DilationX) - window.PadLeft))}.Store((ulong*)parity);\nparity += Lanes.Bytes;");
-        }
+        SignGatherEmitter.EmitLoop(writer, channels, kernelHeight, kernelWidth, window, "parity");
     }
 
     private static void EmitEnd(CodeWriter writer, CarryTree tree)
@@ -95,16 +89,4 @@ internal static class CarryShareEmitter
         writer.Line("(~(a | b)).Store((ulong*)(slot + (3 * Lanes.Bytes)));");
         writer.Line("return a ^ b;");
     }
-
-    // The plane read dx pixels further right: a shift within 64-bit lanes, completed from the neighbouring words.
-    private static string Tap(string row, int dx)
-    {
-        int word = dx >= 0 ? dx / 64 : -((63 - dx) / 64), shift = dx - (64 * word);
-        string at = word == 0 ? row : FormattableString.Invariant($"{row} {(word < 0 ? '-' : '+')} {8 * Math.Abs(word)}");
-        if (shift == 0) return $"Load({at})";
-        string next = word == -1 ? row : FormattableString.Invariant($"{row} {(word + 1 < 0 ? '-' : '+')} {8 * Math.Abs(word + 1)}");
-        return FormattableString.Invariant($"(Load({at}) >>> {shift}) | (Load({next}) << {64 - shift})");
-    }
-
-    private static string Parenthesised(string expression) => expression.StartsWith("(", StringComparison.Ordinal) ? $"({expression})" : expression;
 }

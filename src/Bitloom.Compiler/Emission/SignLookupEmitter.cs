@@ -22,17 +22,13 @@ internal static class SignLookupEmitter
     // Outputs whose lookups share the loads of codes, in registers.
     private const int MostOutputs = 4;
 
-    /// <summary>True where looking up costs less than sharing carries, in vector operations of a group for as many pixels as bits.</summary>
-    internal static bool Suits(BinaryConv2d convolution)
+    /// <summary>Vector operations of a group, of which two start in a cycle, for as many pixels as bits; infinite where it cannot be done.</summary>
+    internal static double Cost(BinaryConv2d convolution)
     {
         EquatableArray<int> kernel = convolution.Weight.Shape;
-        int window = kernel[2] * kernel[3], taps = convolution.Weight.BitsPerOutput, outputs = kernel[0] / convolution.Groups;
-        if (kernel[1] > MostChannels || window == 1 || taps > MostTaps) return false;
-        int slots = new CarryTree(taps).Slots;
-
-        // A slot is four carries and nine stores, each of which takes two cycles; an output adds its carries and turns planes to bytes.
-        int sharing = (22 * slots) + (outputs * ((2 * slots) + 75)), lookingUp = 120 + (16 * window * outputs);
-        return lookingUp < sharing;
+        int window = kernel[2] * kernel[3];
+        if (kernel[1] > MostChannels || window == 1 || convolution.Weight.BitsPerOutput > MostTaps) return double.PositiveInfinity;
+        return 120 + (16 * window * (kernel[0] / convolution.Groups));
     }
 
     /// <summary>C# for the bytes of scratch memory of a step, which depend on the image's size.</summary>
@@ -102,7 +98,7 @@ internal static class SignLookupEmitter
         name => $"{KernelFile.KernelAttribute}\nprivate static void {name}(byte* signs, nint planeBytes, byte* image, int first, int end, int vectors, byte* codes)",
         writer =>
         {
-            PlaneBytesEmitter.EmitMasks(writer);
+            PlaneBytesEmitter.EmitMasks(writer, file.Width);
             using (writer.Block("for (int vector = first; vector < end; vector++, codes += BlockPixels)"))
             {
                 using (writer.Block("if (vector < 0 || vector >= vectors)"))
@@ -113,7 +109,7 @@ internal static class SignLookupEmitter
                 for (int c = 0; c < channels; c++)
                     writer.Line(FormattableString.Invariant($"Bits sign{c} = Lanes.DealGroups(Load(signs + ({c} * planeBytes) + at));"));
                 string?[] planes = [.. Enumerable.Range(0, 7).Select(c => c < channels ? FormattableString.Invariant($"sign{c}") : null), "outside"];
-                string[] bytes = PlaneBytesEmitter.Emit(writer, "p", planes);
+                string[] bytes = PlaneBytesEmitter.Emit(writer, file.Width, "p", planes);
                 for (int i = 0; i < 8; i++) writer.Line(FormattableString.Invariant($"{bytes[i]}.Store(codes + ({i} * Lanes.Bytes));"));
             }
         },

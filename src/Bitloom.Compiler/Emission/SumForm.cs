@@ -55,7 +55,7 @@ internal sealed record SumForm(SumKind Kind, int Taps, bool IsInOrder)
     internal static SumForm Choose(int width, BinaryConv2d convolution, Epilogue epilogue)
     {
         EquatableArray<int> kernel = convolution.Weight.Shape;
-        bool byTable = SignLookupEmitter.Suits(convolution);
+        bool byTable = BinaryMethods.Of(convolution) == BinaryMethod.Lookup;
         var counts = new SumForm(SumKind.Counts, convolution.Weight.BitsPerOutput, byTable);
 
         // At the border whole columns of input channels drop out: an even number of signs, so that a sum is still twice a count less K.

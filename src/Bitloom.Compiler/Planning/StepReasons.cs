@@ -12,8 +12,7 @@ internal static class StepReasons
         {
             source switch
             {
-                BinaryConvSource { Operator: { Weight: { } weight } conv } when SignLookupEmitter.Suits(conv) => FormattableString.Invariant($"{weight.BitsPerOutput} signs an output are looked up, {weight.Shape[1]} a tap, because {weight.Shape[0] / conv.Groups} {(weight.Shape[0] == conv.Groups ? "output" : "outputs")} a group do not pay for shared carries"),
-                BinaryConvSource { Operator.Weight: { } weight } => FormattableString.Invariant($"{weight.BitsPerOutput} signs an output are added bit-sliced, with carries shared by all outputs of a group"),
+                BinaryConvSource binary => OfSigns(binary.Operator),
                 LayerNormSource => "mean and variance of each pixel are found while its channels are in cache",
                 WinogradSource winograd => Winograd("half", winograd.Operator, "enough channels"),
                 WinogradPatchSource winograd => Winograd("a quarter of", winograd.Operator, "enough channels and patches") + (winograd.Layout.SliceInputs is null ? "" : "; weights are combined just before few patches use them"),
@@ -32,6 +31,17 @@ internal static class StepReasons
         if (epilogue.SignStores.Count > 0 || epilogue.Shuffle?.Sign is not null) parts.Add("signs for the next layer packed in the same pass");
         if (epilogue.FloatStore is { Clean: true }) parts.Add("margins kept at zero for a window that reads it");
         return string.Join("; ", parts);
+    }
+
+    private static string OfSigns(BinaryConv2d conv)
+    {
+        int signs = conv.Weight.BitsPerOutput, outputs = conv.Weight.Shape[0] / conv.Groups;
+        return BinaryMethods.Of(conv) switch
+        {
+            BinaryMethod.Lookup => FormattableString.Invariant($"{signs} signs an output are looked up, {conv.Weight.Shape[1]} a tap, because {outputs} {(outputs == 1 ? "output" : "outputs")} a group do not pay for shared carries"),
+            BinaryMethod.Quartets => FormattableString.Invariant($"{signs} signs are added bit-sliced, once for four outputs, in classes by how their weights differ"),
+            _ => FormattableString.Invariant($"{signs} signs an output are added bit-sliced, with carries shared by all outputs of a group"),
+        };
     }
 
     private static string Winograd(string share, WinogradConv2d conv, string enough) => conv.Ghosts is { } ghosts

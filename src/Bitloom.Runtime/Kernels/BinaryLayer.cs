@@ -8,6 +8,15 @@ public unsafe struct BinaryLayer
     /// <summary>Output channels x slots: the byte offset, within a slot, of the carry for this output's sign pattern.</summary>
     public ushort* Patterns;
 
+    /// <summary>
+    /// For every four output channels the offsets, in 64-bit words, of the signs of eight classes of taps: of each a list to add and one, as
+    /// long, to add complemented.
+    /// </summary>
+    public ushort* Quartets;
+
+    /// <summary>Output channels: what each adds to the count of its quartet.</summary>
+    public ExceptionList* Exceptions;
+
     /// <summary>Output channels x taps x 16: what a tap adds for each code of signs; for kernels that look up instead of counting.</summary>
     public byte* Tables;
 
@@ -90,10 +99,9 @@ public static unsafe class BinaryWeights
     public static void ExpandPatterns(ReadOnlySpan<byte> packed, int outputs, int taps, int carryBytes, ushort* patterns, ulong* lowBitFlips)
     {
         Span<bool> flips = taps <= 4096 ? stackalloc bool[taps] : new bool[taps];
-        int wordBytes = (taps + 63) / 64 * 8;
         for (int output = 0; output < outputs; output++)
         {
-            for (int tap = 0; tap < taps; tap++) flips[tap] = !Bit(packed, output * wordBytes, tap);
+            for (int tap = 0; tap < taps; tap++) flips[tap] = !IsPositive(packed, output, taps, tap);
             int count = taps;
             while (count >= 3)
             {
@@ -134,6 +142,9 @@ public static unsafe class BinaryWeights
                 *corrections++ = checked((short)sum);
             }
     }
+
+    /// <summary>Whether a weight is +1.</summary>
+    internal static bool IsPositive(ReadOnlySpan<byte> packed, int output, int taps, int tap) => Bit(packed, output * ((taps + 63) / 64 * 8), tap);
 
     private static bool Bit(ReadOnlySpan<byte> packed, int firstByte, int index) =>
         ((packed[firstByte + (index >> 3)] >> (index & 7)) & 1) != 0;

@@ -31,6 +31,19 @@ public static unsafe class Lanes128
         return carry;
     }
 
+    /// <summary>Adds ~a and ~b to a counter plane; returns the carry into the next plane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<ulong> FullAddComplements(ref Vector128<ulong> counter, Vector128<ulong> a, Vector128<ulong> b)
+    {
+        Vector128<ulong> differ = a ^ b, carry = ~(a | b) | (differ & counter);
+        counter ^= differ;
+        return carry;
+    }
+
+    /// <summary>Adds ~a and b to a counter plane; returns the carry into the next plane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<ulong> FullSubtract(ref Vector128<ulong> counter, Vector128<ulong> a, Vector128<ulong> b) => FullAdd(ref counter, ~a, b);
+
     /// <summary>Majority of ~a, b, c.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<ulong> MajorityNotA(Vector128<ulong> a, Vector128<ulong> b, Vector128<ulong> c) => Majority(~a, b, c);
@@ -75,13 +88,27 @@ public static unsafe class Lanes128
 
     /// <summary>
     /// Joins low and high bytes into 16-bit words and stores them so that the 16 words of 128-bit lane l are contiguous at
-    /// <c>destination + 32 * l</c>; <paramref name="constant"/> is added to each.
+    /// <c>destination + 32 * l</c>. To each word <paramref name="constant"/> is added, then it is shifted right with its sign, by
+    /// <paramref name="shift"/> bits, and its lowest bit becomes 1 if <paramref name="odd"/>.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreWords(byte* destination, Vector128<byte> low, Vector128<byte> high, Vector128<short> constant)
+    public static void StoreWords(byte* destination, Vector128<byte> low, Vector128<byte> high, Vector128<short> constant, int shift = 0, bool odd = false)
     {
-        (UnpackLow(low, high).AsInt16() + constant).Store((short*)destination);
-        (UnpackHigh(low, high).AsInt16() + constant).Store((short*)destination + 8);
+        Vector128<short> a = UnpackLow(low, high).AsInt16() + constant, b = UnpackHigh(low, high).AsInt16() + constant;
+        if (shift > 0)
+        {
+            a >>= shift;
+            b >>= shift;
+        }
+
+        if (odd)
+        {
+            a |= Vector128<short>.One;
+            b |= Vector128<short>.One;
+        }
+
+        a.Store((short*)destination);
+        b.Store((short*)destination + 8);
     }
 
     /// <summary>For each byte below 16 the entry of a table of 16 bytes; 0 where the highest bit is set.</summary>

@@ -30,6 +30,19 @@ public static unsafe class Lanes256
         return carry;
     }
 
+    /// <summary>Adds ~a and ~b to a counter plane; returns the carry into the next plane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<ulong> FullAddComplements(ref Vector256<ulong> counter, Vector256<ulong> a, Vector256<ulong> b)
+    {
+        Vector256<ulong> differ = a ^ b, carry = ~(a | b) | (differ & counter);
+        counter ^= differ;
+        return carry;
+    }
+
+    /// <summary>Adds ~a and b to a counter plane; returns the carry into the next plane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<ulong> FullSubtract(ref Vector256<ulong> counter, Vector256<ulong> a, Vector256<ulong> b) => FullAdd(ref counter, ~a, b);
+
     /// <summary>Majority of ~a, b, c.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<ulong> MajorityNotA(Vector256<ulong> a, Vector256<ulong> b, Vector256<ulong> c) => Majority(~a, b, c);
@@ -68,13 +81,25 @@ public static unsafe class Lanes256
 
     /// <summary>
     /// Joins low and high bytes into 16-bit words and stores them so that the 16 words of 128-bit lane l are contiguous at
-    /// <c>destination + 32 * l</c>; <paramref name="constant"/> is added to each.
+    /// <c>destination + 32 * l</c>. To each word <paramref name="constant"/> is added, then it is shifted right with its sign, by
+    /// <paramref name="shift"/> bits, and its lowest bit becomes 1 if <paramref name="odd"/>.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreWords(byte* destination, Vector256<byte> low, Vector256<byte> high, Vector256<short> constant)
+    public static void StoreWords(byte* destination, Vector256<byte> low, Vector256<byte> high, Vector256<short> constant, int shift = 0, bool odd = false)
     {
-        Vector256<short> a = Avx2.UnpackLow(low, high).AsInt16() + constant;
-        Vector256<short> b = Avx2.UnpackHigh(low, high).AsInt16() + constant;
+        Vector256<short> a = Avx2.UnpackLow(low, high).AsInt16() + constant, b = Avx2.UnpackHigh(low, high).AsInt16() + constant;
+        if (shift > 0)
+        {
+            a >>= shift;
+            b >>= shift;
+        }
+
+        if (odd)
+        {
+            a |= Vector256<short>.One;
+            b |= Vector256<short>.One;
+        }
+
         Avx2.Permute2x128(a, b, 0x20).Store((short*)destination);
         Avx2.Permute2x128(a, b, 0x31).Store((short*)destination + 16);
     }

@@ -31,6 +31,24 @@ public static unsafe class Lanes512
         return carry;
     }
 
+    /// <summary>Adds ~a and ~b to a counter plane; returns the carry into the next plane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<ulong> FullAddComplements(ref Vector512<ulong> counter, Vector512<ulong> a, Vector512<ulong> b)
+    {
+        Vector512<ulong> carry = Avx512F.TernaryLogic(counter, a, b, 0x71);
+        counter = Sum(counter, a, b);
+        return carry;
+    }
+
+    /// <summary>Adds ~a and b to a counter plane; returns the carry into the next plane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<ulong> FullSubtract(ref Vector512<ulong> counter, Vector512<ulong> a, Vector512<ulong> b)
+    {
+        Vector512<ulong> carry = MajorityNotB(counter, a, b);
+        counter = Avx512F.TernaryLogic(counter, a, b, 0x69);
+        return carry;
+    }
+
     /// <summary>Majority of ~a, b, c.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<ulong> MajorityNotA(Vector512<ulong> a, Vector512<ulong> b, Vector512<ulong> c) => Avx512F.TernaryLogic(a, b, c, 0x8E);
@@ -68,16 +86,66 @@ public static unsafe class Lanes512
     public static Vector512<uint> UnpackHigh(Vector512<uint> a, Vector512<uint> b) => Avx512F.UnpackHigh(a, b);
 
     /// <summary>
-    /// Joins low and high bytes into 16-bit words and stores them so that the 16 words of 128-bit lane l are contiguous at
-    /// <c>destination + 32 * l</c>; <paramref name="constant"/> is added to each.
+    /// Pairs of dwords of a and b, those of the low half of each 128-bit lane, lanes in the order 0, 2, 0, 2, 1, 3, 1, 3: interleaving two such
+    /// vectors within lanes leaves lanes 0 and 1 in the low result and 2 and 3 in the high one.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreWords(byte* destination, Vector512<byte> low, Vector512<byte> high, Vector512<short> constant)
+    public static Vector512<uint> DealLow(Vector512<uint> a, Vector512<uint> b) =>
+        Avx512F.PermuteVar16x32x2(a, Vector512.Create(0u, 16, 8, 24, 1, 17, 9, 25, 4, 20, 12, 28, 5, 21, 13, 29), b);
+
+    /// <summary>As <see cref="DealLow"/>, of the high half of each lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<uint> DealHigh(Vector512<uint> a, Vector512<uint> b) =>
+        Avx512F.PermuteVar16x32x2(a, Vector512.Create(2u, 18, 10, 26, 3, 19, 11, 27, 6, 22, 14, 30, 7, 23, 15, 31), b);
+
+    /// <summary>
+    /// In every 64-bit word the transpose of a matrix of 8 x 8 bits: bit i of byte 7 - j becomes bit j of byte i. So eight bytes of planes, the
+    /// highest plane first, become the numbers of eight pixels.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> TransposeBits(Vector512<byte> rows)
     {
-        Vector512<long> a = (Avx512BW.UnpackLow(low, high).AsInt16() + constant).AsInt64();
-        Vector512<long> b = (Avx512BW.UnpackHigh(low, high).AsInt16() + constant).AsInt64();
-        Avx512F.PermuteVar8x64x2(a, Vector512.Create(0L, 1, 8, 9, 2, 3, 10, 11), b).Store((long*)destination);
-        Avx512F.PermuteVar8x64x2(a, Vector512.Create(4L, 5, 12, 13, 6, 7, 14, 15), b).Store((long*)destination + 8);
+#if NET10_0_OR_GREATER
+        if (Gfni.V512.IsSupported) return Gfni.V512.GaloisFieldAffineTransform(Vector512.Create(0x8040201008040201UL).AsByte(), rows, 0);
+#endif
+        return TransposeBitsBySwaps(rows);
+    }
+
+    /// <summary><see cref="TransposeBits"/> where the processor has no matrices of bits.</summary>
+    internal static Vector512<byte> TransposeBitsBySwaps(Vector512<byte> rows)
+    {
+        Vector512<ulong> bits = Avx512BW.Shuffle(rows, Vector512.Create(0x0001020304050607UL, 0x08090A0B0C0D0E0F, 0x0001020304050607, 0x08090A0B0C0D0E0F, 0x0001020304050607, 0x08090A0B0C0D0E0F, 0x0001020304050607, 0x08090A0B0C0D0E0F).AsByte()).AsUInt64();
+        Vector512<ulong> moved = (bits ^ (bits >>> 7)) & Vector512.Create(0x00AA00AA00AA00AAUL);
+        bits ^= moved ^ (moved << 7);
+        moved = (bits ^ (bits >>> 14)) & Vector512.Create(0x0000CCCC0000CCCCUL);
+        bits ^= moved ^ (moved << 14);
+        moved = (bits ^ (bits >>> 28)) & Vector512.Create(0x00000000F0F0F0F0UL);
+        return (bits ^ moved ^ (moved << 28)).AsByte();
+    }
+
+    /// <summary>
+    /// Joins low and high bytes, as <see cref="DealLow"/> and <see cref="DealHigh"/> leave them, into 16-bit words and stores them so that the
+    /// 16 words of what was 128-bit lane l are contiguous at <c>destination + 32 * l</c>. To each word <paramref name="constant"/> is added, then it is shifted right with its sign, by
+    /// <paramref name="shift"/> bits, and its lowest bit becomes 1 if <paramref name="odd"/>.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreWords(byte* destination, Vector512<byte> low, Vector512<byte> high, Vector512<short> constant, int shift = 0, bool odd = false)
+    {
+        Vector512<short> a = Avx512BW.UnpackLow(low, high).AsInt16() + constant, b = Avx512BW.UnpackHigh(low, high).AsInt16() + constant;
+        if (shift > 0)
+        {
+            a >>= shift;
+            b >>= shift;
+        }
+
+        if (odd)
+        {
+            a |= Vector512<short>.One;
+            b |= Vector512<short>.One;
+        }
+
+        a.Store((short*)destination);
+        b.Store((short*)destination + 32);
     }
 
     /// <summary>For each byte below 16 the entry of a table of 16 bytes; 0 where the highest bit is set.</summary>

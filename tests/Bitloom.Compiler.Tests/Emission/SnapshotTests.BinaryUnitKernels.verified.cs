@@ -138,7 +138,7 @@ public static partial class Net
             {
                 Bits count0 = Bits.Zero, count1 = Bits.Zero, count2 = Bits.Zero, count3 = Bits.Zero, count4 = Bits.Zero;
                 {
-                    // Slots 0 to 15; carryJ_n goes to plane J after n slots.
+                    // carryJ_n goes to plane J after n slots.
                     Bits carry1_2 = Lanes.FullAdd(ref count0, Load(slot + (0 * SlotBytes) + pattern[0]), Load(slot + (1 * SlotBytes) + pattern[1]));
                     Bits carry1_4 = Lanes.FullAdd(ref count0, Load(slot + (2 * SlotBytes) + pattern[2]), Load(slot + (3 * SlotBytes) + pattern[3]));
                     Bits carry2_4 = Lanes.FullAdd(ref count1, carry1_2, carry1_4);
@@ -154,25 +154,16 @@ public static partial class Net
                     Bits carry2_16 = Lanes.FullAdd(ref count1, carry1_14, carry1_16);
                     Bits carry3_16 = Lanes.FullAdd(ref count2, carry2_12, carry2_16);
                     Bits carry4_16 = Lanes.FullAdd(ref count3, carry3_8, carry3_16);
-                    count4 ^= carry4_16;
-                    // Slots 16 to 19; carryJ_n goes to plane J after n slots.
                     Bits carry1_18 = Lanes.FullAdd(ref count0, Load(slot + (16 * SlotBytes) + pattern[16]), Load(slot + (17 * SlotBytes) + pattern[17]));
                     Bits carry1_20 = Lanes.FullAdd(ref count0, Load(slot + (18 * SlotBytes) + pattern[18]), Load(slot + (19 * SlotBytes) + pattern[19]));
                     Bits carry2_20 = Lanes.FullAdd(ref count1, carry1_18, carry1_20);
-                    Bits ripple2_20 = count2 & carry2_20;
-                    count2 ^= carry2_20;
-                    Bits ripple3_20 = count3 & ripple2_20;
-                    count3 ^= ripple2_20;
-                    count4 ^= ripple3_20;
-                    // Slots 20 to 21; carryJ_n goes to plane J after n slots.
                     Bits carry1_22 = Lanes.FullAdd(ref count0, Load(slot + (20 * SlotBytes) + pattern[20]), Load(slot + (21 * SlotBytes) + pattern[21]));
-                    Bits ripple1_22 = count1 & carry1_22;
+                    Bits carry2_22 = count1 & carry1_22;
                     count1 ^= carry1_22;
-                    Bits ripple2_22 = count2 & ripple1_22;
-                    count2 ^= ripple1_22;
-                    Bits ripple3_22 = count3 & ripple2_22;
-                    count3 ^= ripple2_22;
-                    count4 ^= ripple3_22;
+                    Bits carry3_22 = Lanes.FullAdd(ref count2, carry2_20, carry2_22);
+                    Bits carry4_22 = count3 & carry3_22;
+                    count3 ^= carry3_22;
+                    count4 = Lanes.Sum(count4, carry4_16, carry4_22);
                 }
 
                 // Bit planes to bytes of neighbouring pixels.
@@ -197,23 +188,23 @@ public static partial class Net
                 var lw5 = Lanes.UnpackHigh(l28.AsByte(), l29.AsByte()).AsUInt16();
                 var lw6 = Lanes.UnpackLow(l31.AsByte(), l32.AsByte()).AsUInt16();
                 var lw7 = Lanes.UnpackHigh(l31.AsByte(), l32.AsByte()).AsUInt16();
-                var ld00l = Lanes.UnpackLow(lw0, lw2).AsUInt32();
-                var ld00h = Lanes.UnpackHigh(lw0, lw2).AsUInt32();
-                var ld04l = Lanes.UnpackLow(lw4, lw6).AsUInt32();
-                var ld04h = Lanes.UnpackHigh(lw4, lw6).AsUInt32();
-                var ld10l = Lanes.UnpackLow(lw1, lw3).AsUInt32();
-                var ld10h = Lanes.UnpackHigh(lw1, lw3).AsUInt32();
-                var ld14l = Lanes.UnpackLow(lw5, lw7).AsUInt32();
-                var ld14h = Lanes.UnpackHigh(lw5, lw7).AsUInt32();
+                var ld0 = Lanes.UnpackLow(lw0, lw2).AsUInt32();
+                var ld1 = Lanes.UnpackHigh(lw0, lw2).AsUInt32();
+                var ld2 = Lanes.UnpackLow(lw4, lw6).AsUInt32();
+                var ld3 = Lanes.UnpackHigh(lw4, lw6).AsUInt32();
+                var le0 = Lanes.UnpackLow(lw1, lw3).AsUInt32();
+                var le1 = Lanes.UnpackHigh(lw1, lw3).AsUInt32();
+                var le2 = Lanes.UnpackLow(lw5, lw7).AsUInt32();
+                var le3 = Lanes.UnpackHigh(lw5, lw7).AsUInt32();
                 var taps = Vec.Create((byte)45);
-                (Lanes.UnpackLow(ld00l, ld04l).AsByte() - taps).Store(sums + (0 * Lanes.Bytes));
-                (Lanes.UnpackHigh(ld00l, ld04l).AsByte() - taps).Store(sums + (1 * Lanes.Bytes));
-                (Lanes.UnpackLow(ld00h, ld04h).AsByte() - taps).Store(sums + (2 * Lanes.Bytes));
-                (Lanes.UnpackHigh(ld00h, ld04h).AsByte() - taps).Store(sums + (3 * Lanes.Bytes));
-                (Lanes.UnpackLow(ld10l, ld14l).AsByte() - taps).Store(sums + (4 * Lanes.Bytes));
-                (Lanes.UnpackHigh(ld10l, ld14l).AsByte() - taps).Store(sums + (5 * Lanes.Bytes));
-                (Lanes.UnpackLow(ld10h, ld14h).AsByte() - taps).Store(sums + (6 * Lanes.Bytes));
-                (Lanes.UnpackHigh(ld10h, ld14h).AsByte() - taps).Store(sums + (7 * Lanes.Bytes));
+                (Lanes.UnpackLow(ld0, ld2).AsByte() - taps).Store(sums + (0 * Lanes.Bytes));
+                (Lanes.UnpackHigh(ld0, ld2).AsByte() - taps).Store(sums + (1 * Lanes.Bytes));
+                (Lanes.UnpackLow(ld1, ld3).AsByte() - taps).Store(sums + (2 * Lanes.Bytes));
+                (Lanes.UnpackHigh(ld1, ld3).AsByte() - taps).Store(sums + (3 * Lanes.Bytes));
+                (Lanes.UnpackLow(le0, le2).AsByte() - taps).Store(sums + (4 * Lanes.Bytes));
+                (Lanes.UnpackHigh(le0, le2).AsByte() - taps).Store(sums + (5 * Lanes.Bytes));
+                (Lanes.UnpackLow(le1, le3).AsByte() - taps).Store(sums + (6 * Lanes.Bytes));
+                (Lanes.UnpackHigh(le1, le3).AsByte() - taps).Store(sums + (7 * Lanes.Bytes));
             }
 
             /// <summary>PReLU(sum * scale0 + bias1, slope2) + bias3 + operand0</summary>

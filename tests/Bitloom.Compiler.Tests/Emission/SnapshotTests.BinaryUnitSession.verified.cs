@@ -84,7 +84,7 @@ public static partial class Net
             _weights = new WeightStore(vectorWidth);
             Constants1 = _weights.Floats(Weights.Step1Constants);
             Borders2 = _weights.Borders(Geometry0, 3, 3, 1, 1, 1, 1);
-            Layer2 = _weights.Binary(Weights.Step2Signs, 5, 5, Borders2, _weights.Floats(Weights.Step2Constants));
+            Layer2 = _weights.BinaryCarries(Weights.Step2Signs, 5, 5, Borders2, _weights.Floats(Weights.Step2Constants));
             StartThreads();
         }
 

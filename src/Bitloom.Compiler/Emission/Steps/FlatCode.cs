@@ -64,21 +64,24 @@ internal abstract class FlatCode(Plan plan, FlatStep step, int index) : StepCode
 /// <summary>A binary convolution.</summary>
 internal sealed class BinaryConvCode(Plan plan, FlatStep step, BinaryConvSource source, int index) : FlatCode(plan, step, index)
 {
-    private readonly bool _looksUp = SignLookupEmitter.Suits(source.Operator);
+    private readonly BinaryMethod _method = BinaryMethods.Of(source.Operator);
     private string _layer = "";
 
-    internal override int? MaskedLevel => _looksUp ? Step.Level : base.MaskedLevel;
+    internal override int? MaskedLevel => _method == BinaryMethod.Lookup ? Step.Level : base.MaskedLevel;
 
-    internal override string? ScratchBytes => _looksUp ? SignLookupEmitter.ScratchBytes(Step) : null;
+    internal override string? ScratchBytes => _method == BinaryMethod.Lookup ? SignLookupEmitter.ScratchBytes(Step) : null;
 
     internal override void Declare(SessionFields fields, EmittedWeights weights)
     {
         EquatableArray<int> kernel = source.Operator.Weight.Shape;
         string packed = weights.Add(FormattableString.Invariant($"Step{Index}Signs"), $"{Step.Name}: signs of {source.Operator.Weight}, each output from a new 64-bit word.", source.Operator.Weight);
-        string constants = Constants(weights), value = _looksUp
-            ? FormattableString.Invariant($"_weights.BinaryTables({packed}, {kernel[0]}, {kernel[1]}, {kernel[2] * kernel[3]}, {constants})")
-            : FormattableString.Invariant($"_weights.Binary({packed}, {kernel[0]}, {kernel[1]}, {Borders(fields, kernel)}, {constants})");
-        _layer = fields.Add("BinaryLayer", FormattableString.Invariant($"Layer{Index}"), value);
+        string constants = Constants(weights), value = _method switch
+        {
+            BinaryMethod.Lookup => FormattableString.Invariant($"BinaryTables({packed}, {kernel[0]}, {kernel[1]}, {kernel[2] * kernel[3]}, {constants})"),
+            BinaryMethod.Quartets => FormattableString.Invariant($"BinaryQuartets({packed}, {kernel[0]}, {kernel[1]}, {Borders(fields, kernel)}, {constants})"),
+            _ => FormattableString.Invariant($"BinaryCarries({packed}, {kernel[0]}, {kernel[1]}, {Borders(fields, kernel)}, {constants})"),
+        };
+        _layer = fields.Add("BinaryLayer", FormattableString.Invariant($"Layer{Index}"), "_weights." + value);
     }
 
     private string Borders(SessionFields fields, EquatableArray<int> kernel)
@@ -92,8 +95,8 @@ internal sealed class BinaryConvCode(Plan plan, FlatStep step, BinaryConvSource 
 
     private protected override (string Kernel, string[] Source) Kernel(KernelFile file)
     {
-        string[] arguments = ["in s." + _layer, PointerTo(source.Signs), .. _looksUp ? new[] { FormattableString.Invariant($"s.Mask{Step.Level}") } : []];
-        return (BinaryConvEmitter.Emit(file, Step, source), arguments);
+        string[] arguments = ["in s." + _layer, PointerTo(source.Signs), .. _method == BinaryMethod.Lookup ? new[] { FormattableString.Invariant($"s.Mask{Step.Level}") } : []];
+        return (BinaryConvEmitter.Emit(file, Step, source.Operator), arguments);
     }
 }
 

@@ -1,0 +1,31 @@
+using Bitloom.Compiler.Operators;
+
+namespace Bitloom.Compiler.Emission;
+
+/// <summary>How a kernel adds the signs of a binary convolution.</summary>
+internal enum BinaryMethod
+{
+    /// <summary>A table gives what the up to four channels of a tap add: <see cref="SignLookupEmitter"/>.</summary>
+    Lookup,
+
+    /// <summary>Carries of triples are shared by all outputs: <see cref="SharedCarryEmitter"/>.</summary>
+    Carries,
+
+    /// <summary>Four outputs are counted at once: <see cref="QuartetConvEmitter"/>.</summary>
+    Quartets,
+}
+
+/// <summary>Chooses the method that takes the fewest vector operations.</summary>
+internal static class BinaryMethods
+{
+    /// <summary>The method of a convolution.</summary>
+    internal static BinaryMethod Of(BinaryConv2d convolution)
+    {
+        double carries = SharedCarryEmitter.Cost(convolution);
+        if (SignLookupEmitter.Cost(convolution) < carries) return BinaryMethod.Lookup;
+        return QuartetConvEmitter.Cost(convolution) < carries ? BinaryMethod.Quartets : BinaryMethod.Carries;
+    }
+
+    /// <summary>Vector operations that turn the count of an output to bytes, the same for counts of every kind.</summary>
+    internal const int StoreCost = 75;
+}

@@ -1,0 +1,41 @@
+namespace Bitloom.Compiler.Emission;
+
+/// <summary>
+/// Writes the method that finishes the count of one channel of a quartet (<see cref="QuartetCountEmitter"/>): it adds the channel's
+/// exceptions, twice each, and leaves sums in the form that the epilogue reads.
+/// </summary>
+internal static class QuartetSumEmitter
+{
+    private const int RoundTaps = 8;
+
+    /// <summary>Vector operations of the exceptions, of which two start in a cycle, given how many there are.</summary>
+    internal static double Cost(double exceptions, int planes) => ((exceptions / RoundTaps) + 1) * ((2 * RoundTaps) + (2 * (planes - 4)));
+
+    /// <summary>Writes the method; returns its name.</summary>
+    internal static string Emit(KernelFile file, SumForm form) => file.Method(
+        FormattableString.Invariant($"SumChannelOf{form.Taps}"),
+        name => $"{KernelFile.KernelAttribute}\nprivate static void {name}(ulong* signs, ExceptionList* exceptions, byte* counts, byte* sums)",
+        writer =>
+        {
+            string[] counters = QuartetCountEmitter.Names("count", 0, SumStoreEmitter.PlanesFor(form));
+            for (int i = 0; i < counters.Length; i++)
+                writer.Line(FormattableString.Invariant($"Bits {counters[i]} = Load(counts + ({i} * Lanes.Bytes));"));
+            writer.Line("ushort* taps = exceptions->Taps;");
+            EmitRounds(writer, "Rounds", [.. counters.Skip(1)], complemented: false);
+            EmitRounds(writer, "ComplementRounds", [.. counters.Skip(1)], complemented: true);
+            writer.Line("int offset = exceptions->Offset;");
+            SumStoreEmitter.EmitModulo(writer, file.Width, form, counters);
+        },
+        FormattableString.Invariant($"Adds a channel's exceptions to its count; {SumStoreEmitter.Describe(form)}."));
+
+    private static void EmitRounds(CodeWriter writer, string rounds, IReadOnlyList<string> counters, bool complemented)
+    {
+        using (writer.Block($"for (int round = 0; round < exceptions->{rounds}; round++, taps += ExceptionList.RoundTaps)"))
+        {
+            var adder = new CarrySaveEmitter(writer, counters);
+            for (int tap = 0; tap < RoundTaps; tap += 2)
+                adder.AddPair(QuartetCountEmitter.Sign("taps", tap), QuartetCountEmitter.Sign("taps", tap + 1), complemented);
+            adder.Settle();
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using Bitloom.Compiler.Operators;
+using Bitloom.Compiler.Planning;
+
+namespace Bitloom.Compiler.Emission;
+
+/// <summary>
+/// Writes bit-sliced binary convolutions: a vector holds one sign of as many pixels as it has bits. For each block of pixels,
+/// <list type="number">
+/// <item>the signs under the window are added in triples, whose carries for all patterns of weight signs every output shares,</item>
+/// <item>each output picks one carry a triple and adds them up with full adders, in registers,</item>
+/// <item>the bit-sliced counts become sums of 8 or 16 bits (<see cref="SumForm"/>), border pixels are corrected for padding, and the epilogue finishes them.</item>
+/// </list>
+/// Cost of an output: about K / 2 full adders of two logic operations for K signs and as many pixels as bits.
+/// </summary>
+/// <remarks>
+/// Bounds for an output of 512 pixels with 512 bits, in cycles of a core that starts two vector operations and moves 64 bytes from, 32 to the
+/// first-level cache in a cycle. Count: adders, transpose to bytes, stores. Finish, for RPReLU, residual and the next sign: lookups or
+/// arithmetic, residual, sign; never below 64, which storing 2 KB of fp32 takes.
+/// <code>
+///   signs K, shape            share   count   finish   sum
+///   28, 1 x 1                    9      60      144    213
+///   36, 3 x 3, 4 a group        15      80      192    287   by table (<see cref="SignLookupEmitter"/>)
+///   56, 1 x 1                    9      70      192    271
+///   112, 1 x 1                   9     105      240    354
+///   224, 1 x 1                   9     160      240    409
+///   252, 3 x 3, 28 channels     81     200      240    521
+///   504, 3 x 3, 56 channels     81     400      256    737
+/// </code>
+/// Where the residual is not in the second-level cache, moving 4 KB an output costs as much again, unless the next channel's run is fetched
+/// ahead (<see cref="EpilogueEmitter.PrefetchedRuns"/>).
+/// </remarks>
+internal static class SharedCarryEmitter
+{
+    /// <summary>
+    /// Vector operations of a group, of which two start in a cycle, for as many pixels as bits: a slot is four carries and nine stores, each of
+    /// which takes two cycles; an output adds its carries and turns planes to bytes.
+    /// </summary>
+    internal static double Cost(BinaryConv2d convolution)
+    {
+        int slots = new CarryTree(convolution.Weight.BitsPerOutput).Slots, outputs = convolution.Weight.Shape[0] / convolution.Groups;
+        return (22 * slots) + (outputs * ((2 * slots) + BinaryMethods.StoreCost));
+    }
+
+    /// <summary>Writes the kernel of a step and what it calls; returns its name.</summary>
+    internal static string Emit(KernelFile file, FlatStep step, BinaryConv2d conv)
+    {
+        EquatableArray<int> kernel = conv.Weight.Shape;
+        int taps = conv.Weight.BitsPerOutput, outputsPerGroup = kernel[0] / conv.Groups, inputsPerGroup = kernel[1];
+        var carries = new CarryTree(taps);
+        string share = CarryShareEmitter.Emit(file, carries, inputsPerGroup, kernel[2], kernel[3], conv.Window);
+        var form = SumForm.Choose(file.Width, conv, step.Epilogue);
+        string count = AgreementCountEmitter.Emit(file, carries, form);
+        string finish = FlatLoopEmitter.FinishMethod(file, step, form);
+        long sumsAt = carries.ScratchVectors(CarryShareEmitter.Gathers(kernel[2], kernel[3])) * file.Bytes;
+        long shuffledAt = sumsAt + (file.Width * form.Bytes);
+        file.NeedScratch(shuffledAt + FlatLoopEmitter.ShuffleBytes(file, step));
+        bool borders = kernel[2] * kernel[3] > 1;
+        string wish = FormattableString.Invariant($"BinaryConv{kernel[2]}x{kernel[3]}Of{kernel[1]}To{outputsPerGroup}{(conv.Groups > 1 ? FormattableString.Invariant($"In{conv.Groups}Groups") : "")}");
+        return file.Method(
+            wish,
+            name => $"{KernelFile.KernelAttribute}\nprivate static void {name}({string.Join(", ", FlatLoopEmitter.Parameters(step, "in BinaryLayer layer", "byte* source"))})",
+            writer =>
+            {
+                writer.Line("nint planeBytes = geometry.BitStride, rowBytes = geometry.Pitch / 8;");
+                writer.Line(FormattableString.Invariant($"byte* carries = scratch, sums = scratch + {sumsAt};"));
+                if (step.Epilogue.Shuffle is not null) writer.Line(FormattableString.Invariant($"float* shuffled = (float*)(scratch + {shuffledAt});"));
+                using (writer.Block("for (int block = first * VectorsPerBlock; block < end * VectorsPerBlock; block++)"))
+                {
+                    writer.Line("long pixel = (long)block * BlockPixels;");
+                    using (conv.Groups > 1 ? writer.Block(FormattableString.Invariant($"for (int group = 0; group < {conv.Groups}; group++)")) : (IDisposable?)null)
+                    {
+                        string group = conv.Groups > 1 ? FormattableString.Invariant($" + (group * {inputsPerGroup} * planeBytes)") : "";
+                        writer.Line($"Bits low = {share}(source + (pixel / 8){group}, planeBytes, rowBytes, carries);");
+                        string from = conv.Groups > 1 ? FormattableString.Invariant($"group * {outputsPerGroup}") : "0";
+                        string to = conv.Groups > 1 ? FormattableString.Invariant($"(group + 1) * {outputsPerGroup}") : FormattableString.Invariant($"{outputsPerGroup}");
+                        using (writer.Block($"for (int channel = {from}; channel < {to}; channel++)"))
+                        {
+                            writer.Line(FormattableString.Invariant($"{count}(carries, layer.Patterns + (channel * {carries.Slots}), low ^ Vec.Create(layer.LowBitFlips[channel]), sums);"));
+                            if (borders) writer.Line($"layer.{form.Correction}(block, channel, sums);");
+                            FlatLoopEmitter.Finish(writer, step, finish, "sums", "layer.Constants", "channel");
+                        }
+                    }
+                }
+            },
+            FormattableString.Invariant($"Binary convolution {kernel[2]} x {kernel[3]}, {kernel[1] * conv.Groups} -> {kernel[0]} channels{(conv.Groups > 1 ? FormattableString.Invariant($" in {conv.Groups} groups") : "")}: {taps} signs an output,"),
+            FormattableString.Invariant($"{carries.Slots} carries to add instead, for {file.Width} pixels at once. {EpilogueEmitter.Describe(step.Epilogue)}."));
+    }
+}
