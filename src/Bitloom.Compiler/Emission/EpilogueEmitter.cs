@@ -89,12 +89,12 @@ internal static class EpilogueEmitter
                 foreach (EpilogueOperation operation in operations) writer.Line(Statement(operation, "value", index => Constant(epilogue, index)));
                 if (sums is not null)
                     foreach (PrefetchedRun run in PrefetchedRuns(epilogue)) writer.Line($"if (lane % 16 == 0) Lanes.Prefetch({run.Name} + ahead + pixel + lane);");
-                if (epilogue.FloatStore is { } store)
-                    writer.Line(store.Clean ? "(image == uint.MaxValue ? value : Lanes.Keep(value, image >> lane)).Store(target + pixel + lane);" : "value.Store(target + pixel + lane);");
+                if (epilogue.FloatStore is not null) writer.Line("value.Store(target + pixel + lane);");
                 for (int i = 0; i < epilogue.SignStores.Count; i++)
                     writer.Line(FormattableString.Invariant($"bits{i} |= Lanes.AtLeastMask(value, {(epilogue.SignStores[i].Threshold is { } threshold ? Constant(epilogue, threshold) : "Floats.Zero")}) << lane;"));
             }
 
+            if (epilogue.FloatStore is { Clean: true }) writer.Line("if (image != uint.MaxValue) Lanes.ClearOutside(target + pixel, image);");
             for (int i = 0; i < epilogue.SignStores.Count; i++)
                 writer.Line(FormattableString.Invariant($"*(uint*)(signs{i} + (pixel >> 3)) = {(epilogue.SignStores[i].Direction is { } flips ? $"(bits{i} ^ {Constant(epilogue, flips)})" : $"bits{i}")} & image;"));
         }

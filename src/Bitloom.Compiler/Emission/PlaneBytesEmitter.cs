@@ -2,7 +2,7 @@ namespace Bitloom.Compiler.Emission;
 
 /// <summary>
 /// Writes the turn from eight bit planes to eight vectors of bytes, one for each pixel: vector i holds, in 128-bit lane l, the 16 pixels from
-/// 16 * (8l + i) on.
+/// 16 * (8l + i) on. Half words of 512 bits are dealt to other places, from which joining them brings pixels in order.
 /// <code>
 ///   512 bits     bytes of the eight planes are interleaved, then 8 x 8 bits are transposed in every 64-bit word by one instruction
 ///   256, 128     vectors are transposed (<see cref="BitTransposeEmitter"/>), so that byte b of vector i is pixel 8b + i, then interleaved

@@ -49,7 +49,7 @@ internal sealed record SumForm(SumKind Kind, int Taps, bool IsInOrder)
     internal int Bytes => Kind == SumKind.Words ? 2 : 1;
 
     /// <summary>The method of <c>BinaryLayer</c> that corrects border pixels.</summary>
-    internal string Correction => Kind switch { SumKind.Words => "CorrectWords", SumKind.Bytes => "CorrectBytes", _ => "CorrectHalves" };
+    internal string Correction => Kind switch { SumKind.Words => IsInOrder ? "CorrectWordsInOrder" : "CorrectWords", SumKind.Bytes => "CorrectBytes", _ => "CorrectHalves" };
 
     /// <summary>The cheapest form for an epilogue at a vector width.</summary>
     internal static SumForm Choose(int width, BinaryConv2d convolution, Epilogue epilogue)
@@ -63,7 +63,8 @@ internal sealed record SumForm(SumKind Kind, int Taps, bool IsInOrder)
         if (width == 32 * TableEntries && staysEven && counts.Tables <= MostTables && counts.LookupCost < 1 + OwnOperations(epilogue).Sum(Cost)) return counts;
         if (byTable) return counts with { Kind = kernel[1] % 2 == 0 ? SumKind.Halves : SumKind.Bytes };
         if (counts.Taps <= LargestByte) return counts with { Kind = SumKind.Bytes };
-        return counts with { Kind = staysEven && counts.Taps % 2 == 0 && counts.Taps <= 2 * LargestByte ? SumKind.Halves : SumKind.Words };
+        return staysEven && counts.Taps % 2 == 0 && counts.Taps <= 2 * LargestByte
+            ? counts with { Kind = SumKind.Halves } : counts with { Kind = SumKind.Words, IsInOrder = width == 32 * TableEntries };
     }
 
     /// <summary>The operations that depend on nothing but the sum and the channel: those before the first operand.</summary>

@@ -36,7 +36,7 @@ internal static class SumStoreEmitter
             string[] high = PlaneBytesEmitter.Emit(writer, width, "h", [.. bits.Skip(8)], halfWords: true);
             writer.Line(FormattableString.Invariant($"var taps = Vec.Create((short)-{form.Taps});"));
             for (int i = 0; i < 8; i++)
-                writer.Line(FormattableString.Invariant($"Lanes.StoreWords(sums + ({2 * i} * Lanes.Bytes), {low[i]}, {high[i]}, taps);"));
+                writer.Line(FormattableString.Invariant($"Lanes.StoreWords({WordsAt(form, i)}, {low[i]}, {high[i]}, taps);"));
             return;
         }
 
@@ -61,7 +61,7 @@ internal static class SumStoreEmitter
             writer.Line(FormattableString.Invariant($"// agreements - {half} fits {planes.Count} bits with its sign; the sum is twice that{(form.Taps % 2 == 0 ? "" : ", and 1")}."));
             writer.Line(FormattableString.Invariant($"var least = Vec.Create((short)((offset - {half}) << {free}));"));
             for (int i = 0; i < 8; i++)
-                writer.Line(FormattableString.Invariant($"Lanes.StoreWords(sums + ({2 * i} * Lanes.Bytes), {low[i]}, {high[i]}, least, {free - 1}{(form.Taps % 2 == 0 ? "" : ", odd: true")});"));
+                writer.Line(FormattableString.Invariant($"Lanes.StoreWords({WordsAt(form, i)}, {low[i]}, {high[i]}, least, {free - 1}{(form.Taps % 2 == 0 ? "" : ", odd: true")});"));
             return;
         }
 
@@ -76,6 +76,9 @@ internal static class SumStoreEmitter
         for (int i = 0; i < 8; i++)
             writer.Line(FormattableString.Invariant($"({bytes[i]} + least).Store(sums + ({i} * Lanes.Bytes));"));
     }
+
+    // Where the words of two vectors of bytes go: one after the other, or, of pairs, to the first and the second half of the pixels.
+    private static string WordsAt(SumForm form, int pair) => FormattableString.Invariant($"sums + ({(form.IsInOrder ? (pair / 2) + (8 * (pair % 2)) : 2 * pair)} * Lanes.Bytes)");
 
     private static void EmitHeading(CodeWriter writer, int width, SumForm form)
     {

@@ -48,6 +48,16 @@ public unsafe struct BinaryLayer
             ((short*)sums)[patch->WordOffset] += corrections[patch->Class];
     }
 
+    /// <summary>The same for sums that lie pixel by pixel.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void CorrectWordsInOrder(int block, int channel, byte* sums)
+    {
+        short* corrections = Corrections + (channel * BorderClasses);
+        BorderPatch* end = Patches + PatchStarts[block + 1];
+        for (BorderPatch* patch = Patches + PatchStarts[block]; patch < end; patch++)
+            ((short*)sums)[patch->Pixel] += corrections[patch->Class];
+    }
+
     /// <summary>The same for sums of 8 bits, which hold no more than 127 signs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly void CorrectBytes(int block, int channel, byte* sums)

@@ -9,11 +9,14 @@ public readonly record struct BorderClass(int FirstRow, int LastRow, int FirstCo
     public bool Contains(int row, int column) => row >= FirstRow && row <= LastRow && column >= FirstColumn && column <= LastColumn;
 }
 
-/// <summary>One pixel near the border: where its sum stands in a block's 16-bit words, and its class.</summary>
+/// <summary>One pixel near the border: where its sum stands in a block, and its class.</summary>
 [StructLayout(LayoutKind.Sequential)]
-public readonly struct BorderPatch(int wordOffset, int borderClass)
+public readonly struct BorderPatch(int pixel, int wordOffset, int borderClass)
 {
-    /// <summary>Offset in 16-bit words within the block's sums.</summary>
+    /// <summary>Pixel of the block, and offset within sums that are in order.</summary>
+    public readonly ushort Pixel = (ushort)pixel;
+
+    /// <summary>Offset within the block's sums where these are in the order of the byte interleaving.</summary>
     public readonly ushort WordOffset = (ushort)wordOffset;
 
     /// <summary>Index of the class.</summary>
@@ -71,7 +74,7 @@ public sealed unsafe class BorderPatches : IDisposable
                 }
 
                 while (block < pixel / blockPixels) Starts[++block] = patches.Count;
-                patches.Add(new BorderPatch(WordOffset(pixel % blockPixels, vectorBytes), index));
+                patches.Add(new BorderPatch(pixel % blockPixels, WordOffset(pixel % blockPixels, vectorBytes), index));
             }
         }
 

@@ -139,6 +139,13 @@ public static unsafe class Lanes128
     public static uint AtLeastMask(Vector128<float> value, Vector128<float> threshold) =>
         (uint)Vector128.GreaterThanOrEqual(value, threshold).ExtractMostSignificantBits();
 
+    /// <summary>Makes 0 those of 32 values whose bit in <paramref name="image"/> is 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void ClearOutside(float* values, uint image)
+    {
+        for (int lane = 0; lane < 32; lane += Floats) Keep(Vector128.Load(values + lane), image >> lane).Store(values + lane);
+    }
+
     /// <summary>Keeps the lanes whose bit in <paramref name="mask"/> is 1 and makes the others 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Keep(Vector128<float> value, uint mask)

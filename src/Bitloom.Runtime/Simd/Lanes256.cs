@@ -136,6 +136,13 @@ public static unsafe class Lanes256
     public static uint AtLeastMask(Vector256<float> value, Vector256<float> threshold) =>
         (uint)Vector256.GreaterThanOrEqual(value, threshold).ExtractMostSignificantBits();
 
+    /// <summary>Makes 0 those of 32 values whose bit in <paramref name="image"/> is 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void ClearOutside(float* values, uint image)
+    {
+        for (int lane = 0; lane < 32; lane += Floats) Keep(Vector256.Load(values + lane), image >> lane).Store(values + lane);
+    }
+
     /// <summary>Keeps the lanes whose bit in <paramref name="mask"/> is 1 and makes the others 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Keep(Vector256<float> value, uint mask)

@@ -86,17 +86,17 @@ public static unsafe class Lanes512
     public static Vector512<uint> UnpackHigh(Vector512<uint> a, Vector512<uint> b) => Avx512F.UnpackHigh(a, b);
 
     /// <summary>
-    /// Pairs of dwords of a and b, those of the low half of each 128-bit lane, lanes in the order 0, 2, 0, 2, 1, 3, 1, 3: interleaving two such
-    /// vectors within lanes leaves lanes 0 and 1 in the low result and 2 and 3 in the high one.
+    /// Dwords of a and b in turn, from lanes 0 and 1 in turn: interleaving bytes of two such vectors leaves lane 0 in the low result and
+    /// lane 1 in the high one.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<uint> DealLow(Vector512<uint> a, Vector512<uint> b) =>
-        Avx512F.PermuteVar16x32x2(a, Vector512.Create(0u, 16, 8, 24, 1, 17, 9, 25, 4, 20, 12, 28, 5, 21, 13, 29), b);
+        Avx512F.PermuteVar16x32x2(a, Vector512.Create(0u, 16, 4, 20, 1, 17, 5, 21, 2, 18, 6, 22, 3, 19, 7, 23), b);
 
-    /// <summary>As <see cref="DealLow"/>, of the high half of each lane.</summary>
+    /// <summary>As <see cref="DealLow"/>, of lanes 2 and 3.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<uint> DealHigh(Vector512<uint> a, Vector512<uint> b) =>
-        Avx512F.PermuteVar16x32x2(a, Vector512.Create(2u, 18, 10, 26, 3, 19, 11, 27, 6, 22, 14, 30, 7, 23, 15, 31), b);
+        Avx512F.PermuteVar16x32x2(a, Vector512.Create(8u, 24, 12, 28, 9, 25, 13, 29, 10, 26, 14, 30, 11, 27, 15, 31), b);
 
     /// <summary>
     /// In every 64-bit word the transpose of a matrix of 8 x 8 bits: bit i of byte 7 - j becomes bit j of byte i. So eight bytes of planes, the
@@ -124,8 +124,8 @@ public static unsafe class Lanes512
     }
 
     /// <summary>
-    /// Joins low and high bytes, as <see cref="DealLow"/> and <see cref="DealHigh"/> leave them, into 16-bit words and stores them so that the
-    /// 16 words of what was 128-bit lane l are contiguous at <c>destination + 32 * l</c>. To each word <paramref name="constant"/> is added, then it is shifted right with its sign, by
+    /// Joins low and high bytes, as <see cref="DealLow"/> or <see cref="DealHigh"/> leave them, into 16-bit words and stores 32 of one lane at
+    /// <paramref name="destination"/>, those of the next four vectors, or 128 words, behind. To each word <paramref name="constant"/> is added, then it is shifted right with its sign, by
     /// <paramref name="shift"/> bits, and its lowest bit becomes 1 if <paramref name="odd"/>.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -145,7 +145,7 @@ public static unsafe class Lanes512
         }
 
         a.Store((short*)destination);
-        b.Store((short*)destination + 32);
+        b.Store((short*)destination + 128);
     }
 
     /// <summary>For each byte below 16 the entry of a table of 16 bytes; 0 where the highest bit is set.</summary>
@@ -210,6 +210,13 @@ public static unsafe class Lanes512
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint AtLeastMask(Vector512<float> value, Vector512<float> threshold) =>
         (uint)Vector512.GreaterThanOrEqual(value, threshold).ExtractMostSignificantBits();
+
+    /// <summary>Makes 0 those of 32 values whose bit in <paramref name="image"/> is 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void ClearOutside(float* values, uint image)
+    {
+        for (int lane = 0; lane < 32; lane += Floats) Keep(Vector512.Load(values + lane), image >> lane).Store(values + lane);
+    }
 
     /// <summary>Keeps the lanes whose bit in <paramref name="mask"/> is 1 and makes the others 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
