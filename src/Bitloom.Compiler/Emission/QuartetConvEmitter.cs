@@ -43,44 +43,20 @@ internal static class QuartetConvEmitter
     internal static string Emit(KernelFile file, FlatStep step, BinaryConv2d conv)
     {
         EquatableArray<int> kernel = conv.Weight.Shape;
-        int taps = conv.Weight.BitsPerOutput, outputs = kernel[0] / conv.Groups, inputs = kernel[1];
+        int taps = conv.Weight.BitsPerOutput;
         var form = SumForm.Choose(file.Width, conv, step.Epilogue);
         int planes = SumStoreEmitter.PlanesFor(form);
-        string gather = SignGatherEmitter.Emit(file, inputs, kernel[2], kernel[3], conv.Window);
-        string count = QuartetCountEmitter.Emit(file, taps, planes), sum = QuartetSumEmitter.Emit(file, form), finish = FlatLoopEmitter.FinishMethod(file, step, form);
-        long countsAt = (taps + 1L) * file.Bytes, sumsAt = countsAt + (QuartetCountEmitter.ScratchVectors(planes) * file.Bytes), shuffledAt = sumsAt + (file.Width * form.Bytes);
-        file.NeedScratch(shuffledAt + FlatLoopEmitter.ShuffleBytes(file, step));
-        return file.Method(
-            FormattableString.Invariant($"BinaryConv{kernel[2]}x{kernel[3]}Of{inputs}To{outputs}{(conv.Groups > 1 ? FormattableString.Invariant($"In{conv.Groups}Groups") : "")}"),
-            name => $"{KernelFile.KernelAttribute}\nprivate static void {name}({string.Join(", ", FlatLoopEmitter.Parameters(step, "in BinaryLayer layer", "byte* source"))})",
-            writer =>
-            {
-                writer.Line("nint planeBytes = geometry.BitStride, rowBytes = geometry.Pitch / 8;");
-                writer.Line(FormattableString.Invariant($"byte* signs = scratch, counts = scratch + {countsAt}, sums = scratch + {sumsAt};"));
-                if (step.Epilogue.Shuffle is not null) writer.Line(FormattableString.Invariant($"float* shuffled = (float*)(scratch + {shuffledAt});"));
-                using (writer.Block("for (int block = first * VectorsPerBlock; block < end * VectorsPerBlock; block++)"))
-                {
-                    writer.Line("long pixel = (long)block * BlockPixels;");
-                    using (conv.Groups > 1 ? writer.Block(FormattableString.Invariant($"for (int group = 0; group < {conv.Groups}; group++)")) : (IDisposable?)null)
-                    {
-                        string group = conv.Groups > 1 ? FormattableString.Invariant($" + (group * {inputs} * planeBytes)") : "";
-                        writer.Line($"{gather}(source + (pixel / 8){group}, planeBytes, rowBytes, signs);");
-                        (string from, string to) = conv.Groups > 1
-                            ? (FormattableString.Invariant($"group * {outputs}"), FormattableString.Invariant($"(group + 1) * {outputs}"))
-                            : ("0", FormattableString.Invariant($"{outputs}"));
-                        using (writer.Block(FormattableString.Invariant($"for (int channel = {from}; channel < {to}; channel++)")))
-                        {
-                            writer.Line(FormattableString.Invariant($"int inQuartet = channel % {QuartetCountEmitter.Channels};"));
-                            writer.Line(FormattableString.Invariant($"if (inQuartet == 0) {count}((ulong*)signs, layer.Quartets + (channel / {QuartetCountEmitter.Channels} * {QuartetCountEmitter.QuartetTaps(taps)}), counts);"));
-                            writer.Line(FormattableString.Invariant($"{sum}((ulong*)signs, layer.Exceptions + channel, counts + (inQuartet * {planes} * Lanes.Bytes), sums);"));
-                            if (kernel[2] * kernel[3] > 1) writer.Line($"layer.{form.Correction}(block, channel, sums);");
-                            FlatLoopEmitter.Finish(writer, step, finish, "sums", "layer.Constants", "channel");
-                        }
-                    }
-                }
-            },
-            FormattableString.Invariant($"Binary convolution {kernel[2]} x {kernel[3]}, {inputs * conv.Groups} -> {kernel[0]} channels{(conv.Groups > 1 ? FormattableString.Invariant($" in {conv.Groups} groups") : "")}: {taps} signs an output,"),
-            FormattableString.Invariant($"which four outputs count at once, for {file.Width} pixels. {EpilogueEmitter.Describe(step.Epilogue)}."));
+        string gather = SignGatherEmitter.Emit(file, kernel[1], kernel[2], kernel[3], conv.Window);
+        string count = QuartetCountEmitter.Emit(file, taps, planes), sum = QuartetSumEmitter.Emit(file, form);
+        long countsAt = (taps + 1L) * file.Bytes;
+        return BinaryConvEmitter.EmitKernel(
+            file, step, conv, form,
+            FormattableString.Invariant($"signs = scratch, counts = scratch + {countsAt}"), countsAt + (QuartetCountEmitter.ScratchVectors(planes) * file.Bytes),
+            source => $"{gather}({source}, planeBytes, rowBytes, signs);",
+            string.Join("\n", FormattableString.Invariant($"(int quartet, int inQuartet) = (channel / {QuartetCountEmitter.Channels}, channel % {QuartetCountEmitter.Channels});"),
+                FormattableString.Invariant($"if (inQuartet == 0) {count}((ulong*)signs, layer.Quartets + (quartet * {QuartetCountEmitter.QuartetTaps(taps)}), counts);"),
+                FormattableString.Invariant($"{sum}((ulong*)signs, layer.Exceptions + channel, counts + (inQuartet * {planes} * Lanes.Bytes), sums);")),
+            FormattableString.Invariant($"which four outputs count at once, for {file.Width} pixels"));
     }
 
     /// <summary>
@@ -88,20 +64,41 @@ internal static class QuartetConvEmitter
     /// </summary>
     private static double Exceptions(BitTensor weight)
     {
-        int taps = weight.BitsPerOutput, outputs = weight.Shape[0], length = QuartetCountEmitter.ListLength(taps);
-        double total = 0;
-        for (int first = 0; first < outputs; first += QuartetCountEmitter.Channels)
+        const int channels = QuartetCountEmitter.Channels, patterns = 1 << channels;
+        int taps = weight.BitsPerOutput, outputs = weight.Shape[0], length = QuartetCountEmitter.ListLength(taps), total = 0;
+        for (int first = 0; first < outputs; first += channels)
         {
-            var ofPattern = new int[1 << QuartetCountEmitter.Channels];
-            for (int tap = 0; tap < taps; tap++)
-                ofPattern[Enumerable.Range(0, QuartetCountEmitter.Channels).Sum(c => weight[first + c, tap] ? 1 << c : 0)]++;
-            int tooMany = ofPattern.Sum(n => Math.Max(0, n - length));
-            int uneven = Enumerable.Range(0, QuartetCountEmitter.Channels).Sum(c => Math.Max(0, Math.Max(Positives(c), taps - Positives(c)) - (ofPattern.Length / 2 * length)));
-            total += Math.Max(tooMany, uneven);
+            int[] ofPattern = [.. Enumerable.Range(0, patterns).Select(pattern => Taps(first, pattern))];
+            int tooMany = ofPattern.Sum(n => Math.Max(0, n - length)), uneven = 0;
+            for (int channel = 0; channel < channels; channel++)
+            {
+                int positive = Enumerable.Range(0, patterns).Where(p => (p >> channel & 1) != 0).Sum(p => ofPattern[p]);
+                uneven += Math.Max(0, Math.Max(positive, taps - positive) - (patterns / 2 * length));
+            }
 
-            int Positives(int channel) => Enumerable.Range(0, ofPattern.Length).Sum(p => (p >> channel & 1) * ofPattern[p]);
+            total += Math.Max(tooMany, uneven);
         }
 
-        return total / outputs;
+        return (double)total / outputs;
+
+        // Taps where the four weights from an output on have a pattern of signs.
+        int Taps(int first, int pattern)
+        {
+            int count = 0;
+            for (int word = 0; word < weight.WordsPerOutput; word++)
+            {
+                int left = taps - (64 * word);
+                ulong alike = left < 64 ? (1UL << left) - 1 : ulong.MaxValue;
+                for (int channel = 0; channel < channels; channel++)
+                {
+                    ulong signs = weight.Words[((first + channel) * weight.WordsPerOutput) + word];
+                    alike &= (pattern >> channel & 1) != 0 ? signs : ~signs;
+                }
+
+                for (; alike != 0; alike &= alike - 1) count++;
+            }
+
+            return count;
+        }
     }
 }

@@ -20,6 +20,8 @@ internal static class QuartetSumEmitter
             string[] counters = QuartetCountEmitter.Names("count", 0, SumStoreEmitter.PlanesFor(form));
             for (int i = 0; i < counters.Length; i++)
                 writer.Line(FormattableString.Invariant($"Bits {counters[i]} = Load(counts + ({i} * Lanes.Bytes));"));
+            writer.Line();
+            writer.Line("// Signs that the quartet counted in the wrong sense, twice each: from plane 1 on.");
             writer.Line("ushort* taps = exceptions->Taps;");
             EmitRounds(writer, "Rounds", [.. counters.Skip(1)], complemented: false);
             EmitRounds(writer, "ComplementRounds", [.. counters.Skip(1)], complemented: true);

@@ -23,8 +23,6 @@ namespace Bitloom.Compiler.Emission;
 ///   56, 1 x 1                    9      70      192    271
 ///   112, 1 x 1                   9     105      240    354
 ///   224, 1 x 1                   9     160      240    409
-///   252, 3 x 3, 28 channels     81     200      240    521
-///   504, 3 x 3, 56 channels     81     400      256    737
 /// </code>
 /// Where the residual is not in the second-level cache, moving 4 KB an output costs as much again, unless the next channel's run is fetched
 /// ahead (<see cref="EpilogueEmitter.PrefetchedRuns"/>).
@@ -45,44 +43,15 @@ internal static class SharedCarryEmitter
     internal static string Emit(KernelFile file, FlatStep step, BinaryConv2d conv)
     {
         EquatableArray<int> kernel = conv.Weight.Shape;
-        int taps = conv.Weight.BitsPerOutput, outputsPerGroup = kernel[0] / conv.Groups, inputsPerGroup = kernel[1];
-        var carries = new CarryTree(taps);
-        string share = CarryShareEmitter.Emit(file, carries, inputsPerGroup, kernel[2], kernel[3], conv.Window);
+        var carries = new CarryTree(conv.Weight.BitsPerOutput);
+        string share = CarryShareEmitter.Emit(file, carries, kernel[1], kernel[2], kernel[3], conv.Window);
         var form = SumForm.Choose(file.Width, conv, step.Epilogue);
         string count = AgreementCountEmitter.Emit(file, carries, form);
-        string finish = FlatLoopEmitter.FinishMethod(file, step, form);
-        long sumsAt = carries.ScratchVectors(CarryShareEmitter.Gathers(kernel[2], kernel[3])) * file.Bytes;
-        long shuffledAt = sumsAt + (file.Width * form.Bytes);
-        file.NeedScratch(shuffledAt + FlatLoopEmitter.ShuffleBytes(file, step));
-        bool borders = kernel[2] * kernel[3] > 1;
-        string wish = FormattableString.Invariant($"BinaryConv{kernel[2]}x{kernel[3]}Of{kernel[1]}To{outputsPerGroup}{(conv.Groups > 1 ? FormattableString.Invariant($"In{conv.Groups}Groups") : "")}");
-        return file.Method(
-            wish,
-            name => $"{KernelFile.KernelAttribute}\nprivate static void {name}({string.Join(", ", FlatLoopEmitter.Parameters(step, "in BinaryLayer layer", "byte* source"))})",
-            writer =>
-            {
-                writer.Line("nint planeBytes = geometry.BitStride, rowBytes = geometry.Pitch / 8;");
-                writer.Line(FormattableString.Invariant($"byte* carries = scratch, sums = scratch + {sumsAt};"));
-                if (step.Epilogue.Shuffle is not null) writer.Line(FormattableString.Invariant($"float* shuffled = (float*)(scratch + {shuffledAt});"));
-                using (writer.Block("for (int block = first * VectorsPerBlock; block < end * VectorsPerBlock; block++)"))
-                {
-                    writer.Line("long pixel = (long)block * BlockPixels;");
-                    using (conv.Groups > 1 ? writer.Block(FormattableString.Invariant($"for (int group = 0; group < {conv.Groups}; group++)")) : (IDisposable?)null)
-                    {
-                        string group = conv.Groups > 1 ? FormattableString.Invariant($" + (group * {inputsPerGroup} * planeBytes)") : "";
-                        writer.Line($"Bits low = {share}(source + (pixel / 8){group}, planeBytes, rowBytes, carries);");
-                        string from = conv.Groups > 1 ? FormattableString.Invariant($"group * {outputsPerGroup}") : "0";
-                        string to = conv.Groups > 1 ? FormattableString.Invariant($"(group + 1) * {outputsPerGroup}") : FormattableString.Invariant($"{outputsPerGroup}");
-                        using (writer.Block($"for (int channel = {from}; channel < {to}; channel++)"))
-                        {
-                            writer.Line(FormattableString.Invariant($"{count}(carries, layer.Patterns + (channel * {carries.Slots}), low ^ Vec.Create(layer.LowBitFlips[channel]), sums);"));
-                            if (borders) writer.Line($"layer.{form.Correction}(block, channel, sums);");
-                            FlatLoopEmitter.Finish(writer, step, finish, "sums", "layer.Constants", "channel");
-                        }
-                    }
-                }
-            },
-            FormattableString.Invariant($"Binary convolution {kernel[2]} x {kernel[3]}, {kernel[1] * conv.Groups} -> {kernel[0]} channels{(conv.Groups > 1 ? FormattableString.Invariant($" in {conv.Groups} groups") : "")}: {taps} signs an output,"),
-            FormattableString.Invariant($"{carries.Slots} carries to add instead, for {file.Width} pixels at once. {EpilogueEmitter.Describe(step.Epilogue)}."));
+        return BinaryConvEmitter.EmitKernel(
+            file, step, conv, form,
+            "carries = scratch", carries.ScratchVectors(CarryShareEmitter.Gathers(kernel[2], kernel[3])) * file.Bytes,
+            source => $"Bits low = {share}({source}, planeBytes, rowBytes, carries);",
+            FormattableString.Invariant($"{count}(carries, layer.Patterns + (channel * {carries.Slots}), low ^ Vec.Create(layer.LowBitFlips[channel]), sums);"),
+            FormattableString.Invariant($"{carries.Slots} carries to add instead, for {file.Width} pixels at once"));
     }
 }

@@ -55,7 +55,7 @@ internal static class KernelsCommand
         return new KernelTime(
             benchmark.Descriptor.Type.Name, benchmark.Descriptor.WorkloadMethod.Name,
             Parameter(nameof(BinaryLayer.Channels), 64), Parameter(nameof(BinaryLayer.Layers), 1), Parameter(nameof(BinaryLayer.Width), 0),
-            report.ResultStatistics!.Min / 1e6, report.ResultStatistics.Median / 1e6, report.GcStats.GetBytesAllocatedPerOperation(benchmark) ?? 0,
+            report.ResultStatistics!.Min / 1e6, report.ResultStatistics.Median / 1e6, RunAllocations.Of(benchmark) ?? report.GcStats.GetBytesAllocatedPerOperation(benchmark) ?? 0,
             Parameter(nameof(SpectralLayer.Shape), 0));
     }
 }

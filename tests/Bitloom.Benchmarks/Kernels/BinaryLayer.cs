@@ -8,7 +8,6 @@ namespace Bitloom.Benchmarks.Kernels;
 /// Networks of 1 and of 17 binary layers 3x3 at 128 x 128: the difference over 16 is one whole layer, threshold to residual, without
 /// the loading and storing of dense images.
 /// </summary>
-[MemoryDiagnoser]
 public class BinaryLayer
 {
     private HostedNetwork? _network;
@@ -37,10 +36,11 @@ public class BinaryLayer
         _session = _network.CreateSession(128, 128, vectorWidth: Width);
     }
 
-    /// <summary>Unloads it.</summary>
+    /// <summary>Measures what a run allocates, and unloads the network.</summary>
     [GlobalCleanup]
     public void Unload()
     {
+        if (_session is not null) RunAllocations.Measure(this, _session);
         _session?.Dispose();
         _network?.Dispose();
     }

@@ -8,7 +8,6 @@ namespace Bitloom.Benchmarks.Kernels;
 /// Networks of 1 and of 17 fp32 convolutions 64 to 64, 3x3, at 128 x 128: the difference over 16 is one convolution with its
 /// bias, without the loading and storing of dense images.
 /// </summary>
-[MemoryDiagnoser]
 public class ConvLayer
 {
     private HostedNetwork? _network;
@@ -33,10 +32,11 @@ public class ConvLayer
         _session = _network.CreateSession(128, 128, vectorWidth: Width);
     }
 
-    /// <summary>Unloads it.</summary>
+    /// <summary>Measures what a run allocates, and unloads the network.</summary>
     [GlobalCleanup]
     public void Unload()
     {
+        if (_session is not null) RunAllocations.Measure(this, _session);
         _session?.Dispose();
         _network?.Dispose();
     }

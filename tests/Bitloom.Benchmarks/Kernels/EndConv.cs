@@ -4,7 +4,6 @@ using Bitloom.Benchmarks.Networks;
 namespace Bitloom.Benchmarks.Kernels;
 
 /// <summary>The fp32 3x3 convolutions at the ends of a network at 128 x 128, between dense images, whose loading and storing is contained.</summary>
-[MemoryDiagnoser]
 public class EndConv
 {
     private HostedNetwork? _network;
@@ -18,10 +17,11 @@ public class EndConv
     [GlobalSetup(Target = nameof(Tail))]
     public void CompileTail() => Compile(64, 3);
 
-    /// <summary>Unloads it.</summary>
+    /// <summary>Measures what a run allocates, and unloads the network.</summary>
     [GlobalCleanup]
     public void Unload()
     {
+        if (_session is not null) RunAllocations.Measure(this, _session);
         _session?.Dispose();
         _network?.Dispose();
     }

@@ -8,7 +8,6 @@ namespace Bitloom.Benchmarks.Kernels;
 /// Networks of 1 and of 9 binary layers in BiSRNet's shapes: the difference over 8 is one whole layer, redistribution to residual,
 /// without the loading and storing of dense images.
 /// </summary>
-[MemoryDiagnoser]
 public class SpectralLayer
 {
     private HostedNetwork? _network;
@@ -41,10 +40,11 @@ public class SpectralLayer
         _session = _network.CreateSession(shape.Size, shape.Size, vectorWidth: Width);
     }
 
-    /// <summary>Unloads it.</summary>
+    /// <summary>Measures what a run allocates, and unloads the network.</summary>
     [GlobalCleanup]
     public void Unload()
     {
+        if (_session is not null) RunAllocations.Measure(this, _session);
         _session?.Dispose();
         _network?.Dispose();
     }

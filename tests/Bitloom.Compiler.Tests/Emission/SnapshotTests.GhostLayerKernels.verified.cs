@@ -265,8 +265,9 @@ public static partial class Net
                     {
                         Floats value = Vec.Load(source + pixel + lane);
                         value += Vec.Load(operand0 + pixel + lane);
-                        (image == uint.MaxValue ? value : Lanes.Keep(value, image >> lane)).Store(target + pixel + lane);
+                        value.Store(target + pixel + lane);
                     }
+                    if (image != uint.MaxValue) Lanes.ClearOutside(target + pixel, image);
                 }
             }
 
