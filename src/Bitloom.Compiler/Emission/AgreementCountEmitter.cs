@@ -15,7 +15,7 @@ internal static class AgreementCountEmitter
         name => $"{KernelFile.KernelAttribute}\nprivate static void {name}(byte* slot, ushort* pattern, Bits low, byte* sums)",
         writer =>
         {
-            string[] counters = [.. Enumerable.Range(0, CarrySaveEmitter.PlanesFor(tree.Slots)).Select(p => FormattableString.Invariant($"count{p}"))];
+            string[] counters = CarrySaveEmitter.PlaneNames("count", 0, CarrySaveEmitter.PlanesFor(tree.Slots));
             EmitCounter(writer, tree.Slots, counters);
 
             // Planes of agreements begin with the parity.

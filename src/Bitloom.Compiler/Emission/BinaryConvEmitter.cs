@@ -7,11 +7,11 @@ namespace Bitloom.Compiler.Emission;
 internal static class BinaryConvEmitter
 {
     /// <summary>Writes the kernel of a step and what it calls; returns its name.</summary>
-    internal static string Emit(KernelFile file, FlatStep step, BinaryConv2d conv) => BinaryMethods.Of(conv) switch
+    internal static string Emit(KernelFile file, FlatStep step, BinaryConvSource source) => source.Method switch
     {
-        BinaryMethod.Lookup => SignLookupEmitter.Emit(file, step, conv),
-        BinaryMethod.Quartets => QuartetConvEmitter.Emit(file, step, conv),
-        _ => SharedCarryEmitter.Emit(file, step, conv),
+        BinaryMethod.Lookup => SignLookupEmitter.Emit(file, step, source.Operator),
+        BinaryMethod.Quartets => QuartetConvEmitter.Emit(file, step, source.Operator),
+        _ => SharedCarryEmitter.Emit(file, step, source.Operator),
     };
 
     /// <summary>
@@ -31,7 +31,7 @@ internal static class BinaryConvEmitter
     {
         EquatableArray<int> kernel = conv.Weight.Shape;
         int outputs = kernel[0] / conv.Groups, inputs = kernel[1];
-        string finish = FlatLoopEmitter.FinishMethod(file, step, form), groups = conv.Groups > 1 ? FormattableString.Invariant($"{conv.Groups}") : "";
+        string finish = FlatLoopEmitter.FinishMethod(file, step, form), groups = FormattableString.Invariant($"{conv.Groups}");
         long shuffledAt = sumsAt + (file.Width * form.Bytes);
         file.NeedScratch(shuffledAt + FlatLoopEmitter.ShuffleBytes(file, step));
         return file.Method(

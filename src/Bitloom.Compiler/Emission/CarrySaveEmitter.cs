@@ -20,6 +20,9 @@ internal sealed class CarrySaveEmitter(CodeWriter writer, IReadOnlyList<string> 
         return planes;
     }
 
+    /// <summary>Variables of planes: a prefix and the number of the plane.</summary>
+    internal static string[] PlaneNames(string prefix, int first, int count) => [.. Enumerable.Range(first, count).Select(p => FormattableString.Invariant($"{prefix}{p}"))];
+
     /// <summary>Adds a vector of weight 1.</summary>
     internal void Add(string vector)
     {

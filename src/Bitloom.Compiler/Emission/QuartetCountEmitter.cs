@@ -50,7 +50,7 @@ internal static class QuartetCountEmitter
         name => $"{KernelFile.KernelAttribute}\nprivate static void {name}(ulong* signs, ushort* taps, byte* counts)",
         writer =>
         {
-            string[] counters = Names("count", 0, planes);
+            string[] counters = CarrySaveEmitter.PlaneNames("count", 0, planes);
             writer.Line(FormattableString.Invariant($"byte* classes = counts + ({Channels * planes} * Lanes.Bytes);"));
             writer.Line($"Bits {string.Join(", ", counters.Select(c => c + " = Bits.Zero"))};");
             EmitClasses(writer, ListLength(taps), counters);
@@ -89,7 +89,7 @@ internal static class QuartetCountEmitter
         }
 
         // Twice a count is added one plane higher; what it adds to the highest plane and above is lost.
-        string[] sums = Names(FormattableString.Invariant($"sum{channel}_"), 1, planes - 1);
+        string[] sums = CarrySaveEmitter.PlaneNames(FormattableString.Invariant($"sum{channel}_"), 1, planes - 1);
         writer.Line($"Bits {string.Join(", ", sums.Select((s, i) => $"{s} = {counters[i + 1]}"))};");
         foreach ((int added, bool subtracted) in AddedClasses[channel])
         {
@@ -113,9 +113,6 @@ internal static class QuartetCountEmitter
 
     /// <summary>The sign of a tap in a list of offsets.</summary>
     internal static string Sign(string list, int index) => FormattableString.Invariant($"Vec.Load(signs + {list}[{index}])");
-
-    /// <summary>Variables of planes.</summary>
-    internal static string[] Names(string prefix, int first, int count) => [.. Enumerable.Range(first, count).Select(p => FormattableString.Invariant($"{prefix}{p}"))];
 
     private static void Store(CodeWriter writer, string target, int first, IReadOnlyList<string> planes)
     {

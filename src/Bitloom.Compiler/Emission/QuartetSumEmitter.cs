@@ -17,7 +17,7 @@ internal static class QuartetSumEmitter
         name => $"{KernelFile.KernelAttribute}\nprivate static void {name}(ulong* signs, ExceptionList* exceptions, byte* counts, byte* sums)",
         writer =>
         {
-            string[] counters = QuartetCountEmitter.Names("count", 0, SumStoreEmitter.PlanesFor(form));
+            string[] counters = CarrySaveEmitter.PlaneNames("count", 0, SumStoreEmitter.PlanesFor(form));
             for (int i = 0; i < counters.Length; i++)
                 writer.Line(FormattableString.Invariant($"Bits {counters[i]} = Load(counts + ({i} * Lanes.Bytes));"));
             writer.Line();

@@ -45,7 +45,7 @@ internal static class SignLookupEmitter
         EquatableArray<int> kernel = conv.Weight.Shape;
         int window = kernel[2] * kernel[3], inputs = kernel[1], outputs = kernel[0] / conv.Groups;
         int together = Enumerable.Range(1, MostOutputs).Last(n => outputs % n == 0);
-        var form = SumForm.Choose(file.Width, conv, step.Epilogue);
+        var form = SumForm.Choose(file.Width, conv, step.Epilogue, byTable: true);
         string encode = EmitEncode(file, inputs), lookUp = EmitLookUp(file, conv, form, together), finish = FlatLoopEmitter.FinishMethod(file, step, form);
         (int reachY, int reachX) = Reach(conv);
         long shuffledBytes = FlatLoopEmitter.ShuffleBytes(file, step);

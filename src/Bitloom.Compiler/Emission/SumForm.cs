@@ -51,11 +51,10 @@ internal sealed record SumForm(SumKind Kind, int Taps, bool IsInOrder)
     /// <summary>The method of <c>BinaryLayer</c> that corrects border pixels.</summary>
     internal string Correction => Kind switch { SumKind.Words => IsInOrder ? "CorrectWordsInOrder" : "CorrectWords", SumKind.Bytes => "CorrectBytes", _ => "CorrectHalves" };
 
-    /// <summary>The cheapest form for an epilogue at a vector width.</summary>
-    internal static SumForm Choose(int width, BinaryConv2d convolution, Epilogue epilogue)
+    /// <summary>The cheapest form for an epilogue at a vector width; <paramref name="byTable"/> for sums that are looked up, which are bytes in order.</summary>
+    internal static SumForm Choose(int width, BinaryConv2d convolution, Epilogue epilogue, bool byTable = false)
     {
         EquatableArray<int> kernel = convolution.Weight.Shape;
-        bool byTable = BinaryMethods.Of(convolution) == BinaryMethod.Lookup;
         var counts = new SumForm(SumKind.Counts, convolution.Weight.BitsPerOutput, byTable);
 
         // At the border whole columns of input channels drop out: an even number of signs, so that a sum is still twice a count less K.

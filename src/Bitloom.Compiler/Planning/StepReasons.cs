@@ -12,7 +12,7 @@ internal static class StepReasons
         {
             source switch
             {
-                BinaryConvSource binary => OfSigns(binary.Operator),
+                BinaryConvSource binary => OfSigns(binary.Operator, binary.Method),
                 LayerNormSource => "mean and variance of each pixel are found while its channels are in cache",
                 WinogradSource winograd => Winograd("half", winograd.Operator, "enough channels"),
                 WinogradPatchSource winograd => Winograd("a quarter of", winograd.Operator, "enough channels and patches") + (winograd.Layout.SliceInputs is null ? "" : "; weights are combined just before few patches use them"),
@@ -33,10 +33,10 @@ internal static class StepReasons
         return string.Join("; ", parts);
     }
 
-    private static string OfSigns(BinaryConv2d conv)
+    private static string OfSigns(BinaryConv2d conv, BinaryMethod method)
     {
         int signs = conv.Weight.BitsPerOutput, outputs = conv.Weight.Shape[0] / conv.Groups;
-        return BinaryMethods.Of(conv) switch
+        return method switch
         {
             BinaryMethod.Lookup => FormattableString.Invariant($"{signs} signs an output are looked up, {conv.Weight.Shape[1]} a tap, because {outputs} {(outputs == 1 ? "output" : "outputs")} a group do not pay for shared carries"),
             BinaryMethod.Quartets => FormattableString.Invariant($"{signs} signs are added bit-sliced, once for four outputs, in classes by how their weights differ"),

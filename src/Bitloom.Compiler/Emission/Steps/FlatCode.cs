@@ -64,18 +64,17 @@ internal abstract class FlatCode(Plan plan, FlatStep step, int index) : StepCode
 /// <summary>A binary convolution.</summary>
 internal sealed class BinaryConvCode(Plan plan, FlatStep step, BinaryConvSource source, int index) : FlatCode(plan, step, index)
 {
-    private readonly BinaryMethod _method = BinaryMethods.Of(source.Operator);
     private string _layer = "";
 
-    internal override int? MaskedLevel => _method == BinaryMethod.Lookup ? Step.Level : base.MaskedLevel;
+    internal override int? MaskedLevel => source.Method == BinaryMethod.Lookup ? Step.Level : base.MaskedLevel;
 
-    internal override string? ScratchBytes => _method == BinaryMethod.Lookup ? SignLookupEmitter.ScratchBytes(Step) : null;
+    internal override string? ScratchBytes => source.Method == BinaryMethod.Lookup ? SignLookupEmitter.ScratchBytes(Step) : null;
 
     internal override void Declare(SessionFields fields, EmittedWeights weights)
     {
         EquatableArray<int> kernel = source.Operator.Weight.Shape;
         string packed = weights.Add(FormattableString.Invariant($"Step{Index}Signs"), $"{Step.Name}: signs of {source.Operator.Weight}, each output from a new 64-bit word.", source.Operator.Weight);
-        string constants = Constants(weights), value = _method switch
+        string constants = Constants(weights), value = source.Method switch
         {
             BinaryMethod.Lookup => FormattableString.Invariant($"BinaryTables({packed}, {kernel[0]}, {kernel[1]}, {kernel[2] * kernel[3]}, {constants})"),
             BinaryMethod.Quartets => FormattableString.Invariant($"BinaryQuartets({packed}, {kernel[0]}, {kernel[1]}, {Borders(fields, kernel)}, {constants})"),
@@ -95,8 +94,8 @@ internal sealed class BinaryConvCode(Plan plan, FlatStep step, BinaryConvSource 
 
     private protected override (string Kernel, string[] Source) Kernel(KernelFile file)
     {
-        string[] arguments = ["in s." + _layer, PointerTo(source.Signs), .. _method == BinaryMethod.Lookup ? new[] { FormattableString.Invariant($"s.Mask{Step.Level}") } : []];
-        return (BinaryConvEmitter.Emit(file, Step, source.Operator), arguments);
+        string[] arguments = ["in s." + _layer, PointerTo(source.Signs), .. source.Method == BinaryMethod.Lookup ? new[] { FormattableString.Invariant($"s.Mask{Step.Level}") } : []];
+        return (BinaryConvEmitter.Emit(file, Step, source), arguments);
     }
 }
 

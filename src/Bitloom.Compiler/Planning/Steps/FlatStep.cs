@@ -1,3 +1,4 @@
+using Bitloom.Compiler.Emission;
 using Bitloom.Compiler.Operators;
 
 namespace Bitloom.Compiler.Planning;
@@ -55,6 +56,9 @@ public sealed record BinaryConvSource(BinaryConv2d Operator, Place Signs) : Flat
 {
     /// <inheritdoc/>
     public override string Kernel => Convolution("binary convolution", Operator.Weight.Shape);
+
+    /// <summary>How its signs are added: chosen once, for it takes a look at all weights.</summary>
+    internal BinaryMethod Method { get; } = BinaryMethods.Of(Operator);
 
     /// <summary>True where a pixel's sum is also of signs around it.</summary>
     public bool HasWindow => Operator.Weight.Shape[2] * Operator.Weight.Shape[3] > 1;
