@@ -1,16 +1,29 @@
 namespace Bitloom.Compiler.Emission;
 
 /// <summary>
-/// Writes the adder of a bit-sliced counter: counter plane j holds bit j of the count of every pixel. A full adder takes a counter plane and
-/// two vectors of its weight and hands one carry to the next plane, where it waits for a second one. So n vectors cost about n full adders,
-/// and only one in 2^j of them reaches plane j.
+/// Writes the adder of a bit-sliced counter: counter plane j holds bit j of the count of every pixel. A full adder takes three vectors of one
+/// weight, one of which may be the counter plane, and leaves one in its place and one carry for the next plane, where that waits for
+/// others. So n vectors cost about n full adders, and only one in 2^j of them reaches plane j.
+/// <para>
+/// A plane that takes every pair of vectors is a chain of additions, each of which waits for the one before. With
+/// <paramref name="tiers"/>, vectors are first added by threes, and what is left of these by threes again, so that most additions wait for
+/// nothing; this takes registers for what is under way.
+/// </para>
 /// </summary>
 /// <param name="writer">Gets the statements.</param>
 /// <param name="planes">Variables of the counter planes, the lowest first; what they cannot hold is lost.</param>
-internal sealed class CarrySaveEmitter(CodeWriter writer, IReadOnlyList<string> planes)
+/// <param name="tiers">How often vectors are added by threes before what is left is added to the plane: 0 to 2.</param>
+internal sealed class CarrySaveEmitter(CodeWriter writer, IReadOnlyList<string> planes, int tiers = 0)
 {
-    private readonly string?[] _waiting = new string?[planes.Count];
+    private static readonly string[] s_sums = ["three", "nine"];
+
+    // By plane and tier; in the last tier what is added to the plane.
+    private readonly List<string>[][] _waiting = [.. planes.Select(_ => Enumerable.Range(0, tiers + 1).Select(_ => new List<string>()).ToArray())];
+    private readonly HashSet<string> _names = [];
     private int _items;
+
+    /// <summary>Tiers for which the registers of a vector width suffice: 32 of 512 bits, else perhaps 16.</summary>
+    internal static int TiersFor(int width) => width == 512 ? 2 : 0;
 
     /// <summary>Planes that hold counts up to <paramref name="most"/>.</summary>
     internal static int PlanesFor(int most)
@@ -27,14 +40,21 @@ internal sealed class CarrySaveEmitter(CodeWriter writer, IReadOnlyList<string> 
     internal void Add(string vector)
     {
         _items++;
-        Push(0, vector);
+        Push(0, 0, vector);
     }
 
-    /// <summary>Adds two vectors of weight 1, or their complements, where none waits.</summary>
-    internal void AddPair(string first, string second, bool complemented = false)
+    /// <summary>Adds complements of vectors of weight 1, in groups that need no complements by themselves as far as there are such.</summary>
+    internal void AddComplements(IReadOnlyList<string> vectors)
     {
-        _items += 2;
-        Join(0, first, second, complemented ? "FullAddComplements" : "FullAdd");
+        int group = tiers == 0 ? 2 : 3, whole = vectors.Count / group * group;
+        for (int i = 0; i < whole; i += group)
+        {
+            _items += group;
+            if (tiers == 0) Join(0, vectors[i], vectors[i + 1], "FullAddComplements");
+            else AddThree(0, 0, [vectors[i], vectors[i + 1], vectors[i + 2]], "AddThreeComplements");
+        }
+
+        foreach (string vector in vectors.Skip(whole)) Add("~" + vector);
     }
 
     /// <summary>Adds what waits, so that the counter planes hold the count.</summary>
@@ -42,35 +62,62 @@ internal sealed class CarrySaveEmitter(CodeWriter writer, IReadOnlyList<string> 
     {
         for (int plane = 0; plane < planes.Count; plane++)
         {
-            if (_waiting[plane] is not { } carry) continue;
-            _waiting[plane] = null;
-            string? next = plane < planes.Count - 1 ? FormattableString.Invariant($"carry{plane + 1}_{_items}") : null;
-            if (next is not null) writer.Line($"Bits {next} = {planes[plane]} & {carry};");
-            writer.Line($"{planes[plane]} ^= {carry};");
-            if (next is not null) Push(plane + 1, next);
+            List<string> rest = [.. _waiting[plane].Reverse().SelectMany(tier => tier)];
+            foreach (List<string> tier in _waiting[plane]) tier.Clear();
+            for (int i = 0; i + 1 < rest.Count; i += 2) Join(plane, rest[i], rest[i + 1], "FullAdd");
+            if (rest.Count % 2 == 0) continue;
+            if (plane < planes.Count - 1)
+            {
+                string carry = Carry(plane);
+                writer.Line($"Bits {carry} = {planes[plane]} & {rest[^1]};");
+                Push(plane + 1, 0, carry);
+            }
+
+            writer.Line($"{planes[plane]} ^= {rest[^1]};");
         }
     }
 
-    private void Push(int plane, string vector)
+    private void Push(int plane, int tier, string vector)
     {
-        if (_waiting[plane] is not { } first) _waiting[plane] = vector;
-        else
-        {
-            _waiting[plane] = null;
-            Join(plane, first, vector, "FullAdd");
-        }
+        List<string> waiting = _waiting[plane][tier];
+        waiting.Add(vector);
+        if (waiting.Count < (tier == tiers ? 2 : 3)) return;
+        string[] vectors = [.. waiting];
+        waiting.Clear();
+        if (tier == tiers) Join(plane, vectors[0], vectors[1], "FullAdd");
+        else AddThree(plane, tier, vectors, "FullAdd");
     }
 
-    private void Join(int plane, string first, string second, string adder)
+    private void AddThree(int plane, int tier, string[] vectors, string adder)
+    {
+        string sum = Unique(FormattableString.Invariant($"{s_sums[tier]}{plane}_{_items}"));
+        writer.Line($"Bits {sum} = {vectors[2]};");
+        AddTo(plane, sum, vectors[0], vectors[1], adder);
+        Push(plane, tier + 1, sum);
+    }
+
+    private void Join(int plane, string first, string second, string adder) => AddTo(plane, planes[plane], first, second, adder);
+
+    private void AddTo(int plane, string sum, string first, string second, string adder)
     {
         if (plane == planes.Count - 1)
         {
-            writer.Line($"{planes[plane]} = Lanes.Sum({planes[plane]}, {first}, {second});");
+            writer.Line($"{sum} = Lanes.Sum({sum}, {first}, {second});");
             return;
         }
 
-        string carry = FormattableString.Invariant($"carry{plane + 1}_{_items}");
-        writer.Line($"Bits {carry} = Lanes.{adder}(ref {planes[plane]}, {first}, {second});");
-        Push(plane + 1, carry);
+        string carry = Carry(plane);
+        writer.Line($"Bits {carry} = Lanes.{adder}(ref {sum}, {first}, {second});");
+        Push(plane + 1, 0, carry);
+    }
+
+    private string Carry(int plane) => Unique(FormattableString.Invariant($"carry{plane + 1}_{_items}"));
+
+    // The name, or the name and a letter where it is taken.
+    private string Unique(string name)
+    {
+        string unique = name;
+        for (char letter = 'a'; !_names.Add(unique); letter++) unique = name + letter;
+        return unique;
     }
 }

@@ -8,6 +8,10 @@ internal static class ConvTileEmitter
     /// <summary>Output channels of a tile at most, for every width: with <see cref="TileVectors"/> the sums, the pixels and a weight fill the registers.</summary>
     internal const int TileOutputs = 6;
 
+    // From so many input channels on, lines of cache are fetched for a channel that comes so many later: a plane's rows are a few lines each,
+    // too few for a hardware prefetcher to follow.
+    private const int FetchedChannels = 16, ChannelsAhead = 3, LineFloats = 16;
+
     /// <summary>
     /// Vectors of pixels a tile: as many as leave registers for the sums, the pixels and a weight (32 registers with 512-bit vectors, else
     /// 16). Few outputs take more pixels, so that there are always enough independent sums to hide the latency of an addition.
@@ -35,9 +39,11 @@ internal static class ConvTileEmitter
                     {
                         writer.Line("float* row = plane;");
                         using (writer.Block(FormattableString.Invariant($"for (int y = 0; y < {kernel[2]}; y++, row += {window.DilationY} * rowStride)")))
-                        using (writer.Block(FormattableString.Invariant($"for (int x = 0; x < {kernel[3]}; x++, weight += {outputs})")))
                         {
-                            EmitTap(writer, outputs, vectors, dilation);
+                            for (int line = 0; kernel[1] >= FetchedChannels && line <= vectors * file.Floats; line += LineFloats)
+                                writer.Line(FormattableString.Invariant($"Lanes.Prefetch(row + ({ChannelsAhead} * planeStride) + {line});"));
+                            using (writer.Block(FormattableString.Invariant($"for (int x = 0; x < {kernel[3]}; x++, weight += {outputs})")))
+                                EmitTap(writer, outputs, vectors, dilation);
                         }
                     }
 

@@ -60,8 +60,11 @@ internal static class EpilogueEmitter
         static string Factor(string sum) => sum.Contains(' ') && !sum.EndsWith(")", StringComparison.Ordinal) ? $"({sum})" : sum;
     }
 
-    /// <summary>The body, without the method's heading; <paramref name="sums"/> is the form of its source, null for fp32 values.</summary>
-    internal static void Emit(CodeWriter writer, Epilogue epilogue, SumForm? sums)
+    /// <summary>
+    /// The body, without the method's heading; <paramref name="sums"/> is the form of its source, null for fp32 values. With
+    /// <paramref name="fetchesAhead"/> there is a parameter <c>ahead</c> for <see cref="PrefetchedRuns"/>.
+    /// </summary>
+    internal static void Emit(CodeWriter writer, Epilogue epilogue, SumForm? sums, bool fetchesAhead)
     {
         EmitConstants(writer, epilogue, sums);
         IEnumerable<EpilogueOperation> operations = epilogue.Operations;
@@ -87,7 +90,7 @@ internal static class EpilogueEmitter
                 writer.Line($"Floats value = {Source(sums)};");
                 if (sums is { Kind: SumKind.Halves } && sums.DoubledScale(epilogue) is null) writer.Line("value += value;");
                 foreach (EpilogueOperation operation in operations) writer.Line(Statement(operation, "value", index => Constant(epilogue, index)));
-                if (sums is not null)
+                if (fetchesAhead)
                     foreach (PrefetchedRun run in PrefetchedRuns(epilogue)) writer.Line($"if (lane % 16 == 0) Lanes.Prefetch({run.Name} + ahead + pixel + lane);");
                 if (epilogue.FloatStore is not null) writer.Line("value.Store(target + pixel + lane);");
                 for (int i = 0; i < epilogue.SignStores.Count; i++)

@@ -17,7 +17,7 @@ internal static class FlatLoopEmitter
     internal static string FinishMethod(KernelFile file, FlatStep step, SumForm? sums) => file.Method(
         sums is null ? "FinishValues" : "Finish" + (sums.Kind == SumKind.Counts ? "Counts" : "Sums"),
         name => $"{KernelFile.KernelAttribute}\nprivate static void {name}({string.Join(", ", new[] { sums is null ? "float* source" : "byte* source" }.Concat(EpilogueEmitter.Parameters(step.Epilogue)).Concat(Ahead(step, "nint ahead")))})",
-        writer => EpilogueEmitter.Emit(writer, step.Epilogue, sums),
+        writer => EpilogueEmitter.Emit(writer, step.Epilogue, sums, FetchesAhead(step)),
         EpilogueEmitter.Describe(step.Epilogue));
 
     /// <summary>Bytes of scratch memory for the channels that one shuffled channel is made of.</summary>
@@ -57,9 +57,10 @@ internal static class FlatLoopEmitter
         return $"{finish}({string.Join(", ", arguments)});";
     }
 
-    // Binary convolutions finish channels faster than memory delivers what they are added to.
-    private static IEnumerable<string> Ahead(FlatStep step, string argument) =>
-        step.Source is BinaryConvSource && EpilogueEmitter.PrefetchedRuns(step.Epilogue).Count > 0 ? [argument] : [];
+    private static IEnumerable<string> Ahead(FlatStep step, string argument) => FetchesAhead(step) ? [argument] : [];
+
+    // Binary convolutions, and fp32 ones of few channels, finish channels faster than memory delivers what they are added to and written over.
+    private static bool FetchesAhead(FlatStep step) => step.Source is BinaryConvSource or ConvSource && EpilogueEmitter.PrefetchedRuns(step.Epilogue).Count > 0;
 
     /// <summary>C# of the distance from an operand's first channel to what is read for a channel at the variable <c>pixel</c>.</summary>
     internal static string OperandOffset(Operand operand, string channel)

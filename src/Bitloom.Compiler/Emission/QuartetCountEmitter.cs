@@ -53,23 +53,20 @@ internal static class QuartetCountEmitter
             string[] counters = CarrySaveEmitter.PlaneNames("count", 0, planes);
             writer.Line(FormattableString.Invariant($"byte* classes = counts + ({Channels * planes} * Lanes.Bytes);"));
             writer.Line($"Bits {string.Join(", ", counters.Select(c => c + " = Bits.Zero"))};");
-            EmitClasses(writer, ListLength(taps), counters);
+            EmitClasses(writer, ListLength(taps), counters, CarrySaveEmitter.TiersFor(file.Width));
             for (int channel = Channels - 1; channel >= 0; channel--) EmitChannel(writer, channel, counters);
         },
         FormattableString.Invariant($"Agreements of {Channels} channels, of which {planes} planes each are left at 'counts': {Classes} classes of {2 * ListLength(taps)} taps, half of them complemented."));
 
-    private static void EmitClasses(CodeWriter writer, int length, IReadOnlyList<string> counters)
+    private static void EmitClasses(CodeWriter writer, int length, IReadOnlyList<string> counters, int tiers)
     {
         using (writer.Block(FormattableString.Invariant($"for (int signClass = 0; signClass < {Classes}; signClass++, taps += {2 * length}, classes += {counters.Count} * Lanes.Bytes)")))
         {
             writer.Line("// carryJ_n goes to plane J after n taps.");
-            var adder = new CarrySaveEmitter(writer, counters);
-            for (int tap = 0; tap < 2 * length; tap += 2)
-            {
-                if (tap == length) writer.Line("// These count where the sign is -1.");
-                adder.AddPair(Sign("taps", tap), Sign("taps", tap + 1), complemented: tap >= length);
-            }
-
+            var adder = new CarrySaveEmitter(writer, counters, tiers);
+            foreach (string sign in Signs("taps", 0, length)) adder.Add(sign);
+            writer.Line("// These count where the sign is -1.");
+            adder.AddComplements(Signs("taps", length, length));
             adder.Settle();
             Store(writer, "classes", 0, counters);
         }
@@ -111,8 +108,8 @@ internal static class QuartetCountEmitter
         Store(writer, "counts", channel * planes, [counters[0], .. sums]);
     }
 
-    /// <summary>The sign of a tap in a list of offsets.</summary>
-    internal static string Sign(string list, int index) => FormattableString.Invariant($"Vec.Load(signs + {list}[{index}])");
+    /// <summary>The signs of taps in a list of offsets.</summary>
+    internal static string[] Signs(string list, int first, int count) => [.. Enumerable.Range(first, count).Select(i => FormattableString.Invariant($"Vec.Load(signs + {list}[{i}])"))];
 
     private static void Store(CodeWriter writer, string target, int first, IReadOnlyList<string> planes)
     {

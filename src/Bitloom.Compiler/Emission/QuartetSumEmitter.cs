@@ -35,8 +35,9 @@ internal static class QuartetSumEmitter
         using (writer.Block($"for (int round = 0; round < exceptions->{rounds}; round++, taps += ExceptionList.RoundTaps)"))
         {
             var adder = new CarrySaveEmitter(writer, counters);
-            for (int tap = 0; tap < RoundTaps; tap += 2)
-                adder.AddPair(QuartetCountEmitter.Sign("taps", tap), QuartetCountEmitter.Sign("taps", tap + 1), complemented);
+            string[] signs = QuartetCountEmitter.Signs("taps", 0, RoundTaps);
+            if (complemented) adder.AddComplements(signs);
+            else foreach (string sign in signs) adder.Add(sign);
             adder.Settle();
         }
     }

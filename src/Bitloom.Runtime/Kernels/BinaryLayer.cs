@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Bitloom.Runtime.Kernels;
 
@@ -32,7 +33,7 @@ public unsafe struct BinaryLayer
     /// <summary>For every block of the kernel's vector width the index of its first patch, and one more; null for a 1 x 1 kernel.</summary>
     public int* PatchStarts;
 
-    /// <summary>Pixels near the border, by block.</summary>
+    /// <summary>Patches of pixels near the border, by block.</summary>
     public BorderPatch* Patches;
 
     /// <summary>Border classes: values of <see cref="Corrections"/> an output channel.</summary>
@@ -45,7 +46,7 @@ public unsafe struct BinaryLayer
         short* corrections = Corrections + (channel * BorderClasses);
         BorderPatch* end = Patches + PatchStarts[block + 1];
         for (BorderPatch* patch = Patches + PatchStarts[block]; patch < end; patch++)
-            ((short*)sums)[patch->WordOffset] += corrections[patch->Class];
+            Add((short*)sums + patch->WordOffset, corrections, patch);
     }
 
     /// <summary>The same for sums that lie pixel by pixel.</summary>
@@ -55,7 +56,7 @@ public unsafe struct BinaryLayer
         short* corrections = Corrections + (channel * BorderClasses);
         BorderPatch* end = Patches + PatchStarts[block + 1];
         for (BorderPatch* patch = Patches + PatchStarts[block]; patch < end; patch++)
-            ((short*)sums)[patch->Pixel] += corrections[patch->Class];
+            Add((short*)sums + patch->Pixel, corrections, patch);
     }
 
     /// <summary>The same for sums of 8 bits, which hold no more than 127 signs.</summary>
@@ -65,7 +66,7 @@ public unsafe struct BinaryLayer
         short* corrections = Corrections + (channel * BorderClasses);
         BorderPatch* end = Patches + PatchStarts[block + 1];
         for (BorderPatch* patch = Patches + PatchStarts[block]; patch < end; patch++)
-            sums[patch->WordOffset] += (byte)corrections[patch->Class];
+            Add(sums + patch->WordOffset, (byte)corrections[patch->Class], patch);
     }
 
     /// <summary>The same for halves of sums, or for counts of agreements, each worth 2 in the sum: every correction is even.</summary>
@@ -75,8 +76,17 @@ public unsafe struct BinaryLayer
         short* corrections = Corrections + (channel * BorderClasses);
         BorderPatch* end = Patches + PatchStarts[block + 1];
         for (BorderPatch* patch = Patches + PatchStarts[block]; patch < end; patch++)
-            halves[patch->WordOffset] += (byte)(corrections[patch->Class] >> 1);
+            Add(halves + patch->WordOffset, (byte)(corrections[patch->Class] >> 1), patch);
     }
+
+    // Vectors, not single sums: the epilogue loads vectors, and one that is partly in a store under way would wait for it.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(short* sums, short* corrections, BorderPatch* patch) =>
+        (Vector256.Load(sums) + (Vector256.Create(corrections[patch->Class]) & patch->Pixels)).Store(sums);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(byte* sums, byte correction, BorderPatch* patch) =>
+        (Vector128.Load(sums) + (Vector128.Create(correction) & patch->PixelBytes)).Store(sums);
 }
 
 /// <summary>

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Bitloom.Runtime.Kernels;
 
@@ -9,11 +11,18 @@ public readonly record struct BorderClass(int FirstRow, int LastRow, int FirstCo
     public bool Contains(int row, int column) => row >= FirstRow && row <= LastRow && column >= FirstColumn && column <= LastColumn;
 }
 
-/// <summary>One pixel near the border: where its sum stands in a block, and its class.</summary>
+/// <summary>Pixels of one class near the border among 16 neighbouring ones, whose sums lie together.</summary>
+/// <param name="pixel">First of the 16 in a block.</param>
+/// <param name="wordOffset">Offset of its sum where sums are in the order of the byte interleaving.</param>
+/// <param name="borderClass">Index of the class.</param>
+/// <param name="pixels">Which of them: -1, others 0.</param>
 [StructLayout(LayoutKind.Sequential)]
-public readonly struct BorderPatch(int pixel, int wordOffset, int borderClass)
+public readonly struct BorderPatch(int pixel, int wordOffset, int borderClass, Vector256<short> pixels)
 {
-    /// <summary>Pixel of the block, and offset within sums that are in order.</summary>
+    /// <summary>Pixels that a patch is taken from.</summary>
+    public const int Group = 16;
+
+    /// <summary>First of the 16 pixels in a block, and offset within sums that are in order.</summary>
     public readonly ushort Pixel = (ushort)pixel;
 
     /// <summary>Offset within the block's sums where these are in the order of the byte interleaving.</summary>
@@ -21,17 +30,27 @@ public readonly struct BorderPatch(int pixel, int wordOffset, int borderClass)
 
     /// <summary>Index of the class.</summary>
     public readonly ushort Class = (ushort)borderClass;
+
+    /// <summary>-1 for the pixels of the class, else 0.</summary>
+    public readonly Vector256<short> Pixels = pixels;
+
+    /// <summary>The pixels as bytes: all ones for those of the class.</summary>
+    public Vector128<byte> PixelBytes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector128.Narrow(Pixels.GetLower().AsUInt16(), Pixels.GetUpper().AsUInt16());
+    }
 }
 
 /// <summary>
-/// The pixels of a plane whose window reaches over the border, block by block, for one kernel window and vector width. Layers of
+/// The pixels of a plane whose window reaches over the border, in patches, block by block, for one kernel window and vector width. Layers of
 /// equal geometry share one instance. Lives outside the managed heap so that kernels read it by pointer.
 /// </summary>
 public sealed unsafe class BorderPatches : IDisposable
 {
     private readonly NativeBuffer _memory;
 
-    /// <summary>Lists the border pixels of a plane.</summary>
+    /// <summary>Lists the patches of a plane.</summary>
     /// <param name="geometry">The plane.</param>
     /// <param name="kernelHeight">Kernel rows.</param>
     /// <param name="kernelWidth">Kernel columns.</param>
@@ -74,7 +93,7 @@ public sealed unsafe class BorderPatches : IDisposable
                 }
 
                 while (block < pixel / blockPixels) Starts[++block] = patches.Count;
-                patches.Add(new BorderPatch(pixel % blockPixels, WordOffset(pixel % blockPixels, vectorBytes), index));
+                Add(patches, Starts[block], pixel % blockPixels, index, vectorBytes);
             }
         }
 
@@ -117,6 +136,20 @@ public sealed unsafe class BorderPatches : IDisposable
     {
         int group = pixel >> 4;
         return ((group & 7) * vectorBytes) + ((group >> 3) * 16) + (pixel & 15);
+    }
+
+    // Adds a pixel to the patch of its group and class, among those of its block.
+    private static void Add(List<BorderPatch> patches, int first, int pixel, int borderClass, int vectorBytes)
+    {
+        int lane = pixel % BorderPatch.Group, group = pixel - lane;
+        int at = patches.FindIndex(first, p => p.Pixel == group && p.Class == borderClass);
+        if (at < 0)
+        {
+            at = patches.Count;
+            patches.Add(new BorderPatch(group, WordOffset(group, vectorBytes), borderClass, Vector256<short>.Zero));
+        }
+
+        patches[at] = new BorderPatch(group, patches[at].WordOffset, borderClass, patches[at].Pixels.WithElement(lane, (short)-1));
     }
 
     // First and last kernel index inside the image, for every position along one axis; an empty range where there is none.

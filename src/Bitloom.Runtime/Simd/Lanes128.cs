@@ -40,6 +40,15 @@ public static unsafe class Lanes128
         return carry;
     }
 
+    /// <summary>Adds the complements of three vectors, the first of which becomes the sum; returns the carry.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<ulong> AddThreeComplements(ref Vector128<ulong> sum, Vector128<ulong> a, Vector128<ulong> b)
+    {
+        Vector128<ulong> carry = FullAdd(ref sum, a, b);
+        sum = ~sum;
+        return ~carry;
+    }
+
     /// <summary>Adds ~a and b to a counter plane; returns the carry into the next plane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<ulong> FullSubtract(ref Vector128<ulong> counter, Vector128<ulong> a, Vector128<ulong> b) => FullAdd(ref counter, ~a, b);

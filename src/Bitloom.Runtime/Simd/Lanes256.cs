@@ -39,6 +39,15 @@ public static unsafe class Lanes256
         return carry;
     }
 
+    /// <summary>Adds the complements of three vectors, the first of which becomes the sum; returns the carry.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<ulong> AddThreeComplements(ref Vector256<ulong> sum, Vector256<ulong> a, Vector256<ulong> b)
+    {
+        Vector256<ulong> carry = FullAdd(ref sum, a, b);
+        sum = ~sum;
+        return ~carry;
+    }
+
     /// <summary>Adds ~a and b to a counter plane; returns the carry into the next plane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<ulong> FullSubtract(ref Vector256<ulong> counter, Vector256<ulong> a, Vector256<ulong> b) => FullAdd(ref counter, ~a, b);

@@ -25,28 +25,33 @@ public static unsafe class Lanes512
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<ulong> FullAdd(ref Vector512<ulong> counter, Vector512<ulong> a, Vector512<ulong> b)
     {
-        // Two independent operations: the carry from the new sum would save a copy, but lengthen the chain.
-        Vector512<ulong> carry = Majority(counter, a, b);
+        // The carry from the new sum, for which no register need be copied: where a and b differ from each other, it is the complement of the sum.
         counter = Sum(counter, a, b);
-        return carry;
+        return MajorityNotB(a, counter, b);
     }
 
     /// <summary>Adds ~a and ~b to a counter plane; returns the carry into the next plane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<ulong> FullAddComplements(ref Vector512<ulong> counter, Vector512<ulong> a, Vector512<ulong> b)
     {
-        Vector512<ulong> carry = Avx512F.TernaryLogic(counter, a, b, 0x71);
         counter = Sum(counter, a, b);
-        return carry;
+        return Avx512F.TernaryLogic(a, counter, b, 0x17);
+    }
+
+    /// <summary>Adds the complements of three vectors, the first of which becomes the sum; returns the carry.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<ulong> AddThreeComplements(ref Vector512<ulong> sum, Vector512<ulong> a, Vector512<ulong> b)
+    {
+        sum = Avx512F.TernaryLogic(sum, a, b, 0x69);
+        return Avx512F.TernaryLogic(a, sum, b, 0x17);
     }
 
     /// <summary>Adds ~a and b to a counter plane; returns the carry into the next plane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<ulong> FullSubtract(ref Vector512<ulong> counter, Vector512<ulong> a, Vector512<ulong> b)
     {
-        Vector512<ulong> carry = MajorityNotB(counter, a, b);
         counter = Avx512F.TernaryLogic(counter, a, b, 0x69);
-        return carry;
+        return Avx512F.TernaryLogic(a, counter, b, 0x2B);
     }
 
     /// <summary>Majority of ~a, b, c.</summary>

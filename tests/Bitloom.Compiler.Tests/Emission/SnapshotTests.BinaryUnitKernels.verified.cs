@@ -159,11 +159,11 @@ public static partial class Net
                     Bits carry2_20 = Lanes.FullAdd(ref count1, carry1_18, carry1_20);
                     Bits carry1_22 = Lanes.FullAdd(ref count0, Load(slot + (20 * SlotBytes) + pattern[20]), Load(slot + (21 * SlotBytes) + pattern[21]));
                     Bits carry2_22 = count1 & carry1_22;
-                    count1 ^= carry1_22;
                     Bits carry3_22 = Lanes.FullAdd(ref count2, carry2_20, carry2_22);
+                    count1 ^= carry1_22;
                     Bits carry4_22 = count3 & carry3_22;
-                    count3 ^= carry3_22;
                     count4 = Lanes.Sum(count4, carry4_16, carry4_22);
+                    count3 ^= carry3_22;
                 }
 
                 // Bit planes to bytes of neighbouring pixels.

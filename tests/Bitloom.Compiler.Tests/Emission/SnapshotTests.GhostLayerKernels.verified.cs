@@ -71,6 +71,7 @@ public static partial class Net
                         float* row = plane;
                         for (int y = 0; y < 1; y++, row += 1 * rowStride)
                         {
+                            Lanes.Prefetch(row + (3 * planeStride) + 0);
                             for (int x = 0; x < 3; x++, weight += 6)
                             {
                                 Floats p0 = Vec.Load(row + (x * 1) + (0 * Lanes.Floats));
