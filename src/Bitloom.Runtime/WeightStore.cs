@@ -89,12 +89,19 @@ public sealed unsafe class WeightStore(VectorWidth vectorWidth) : IDisposable
         return layer;
     }
 
-    /// <summary>A binary convolution whose kernel counts four output channels at once; parameters as for <see cref="BinaryCarries"/>.</summary>
-    public BinaryLayer BinaryQuartets(ReadOnlySpan<byte> base64, int outputs, int channels, BorderPatches? borders, float* constants)
+    /// <summary>A binary convolution whose kernel counts four output channels at once.</summary>
+    /// <param name="base64">Outputs x whole 64-bit words of weight signs.</param>
+    /// <param name="outputs">Output channels.</param>
+    /// <param name="channels">Input channels of one output.</param>
+    /// <param name="borders">Where the window reaches over the border; null for a 1 x 1 kernel.</param>
+    /// <param name="constants">Constants of the epilogue, or null.</param>
+    /// <param name="listLength">Taps of each of a quartet's 16 lists.</param>
+    /// <param name="groups">Groups of output channels, each a multiple of 4, within which the kernel may take them in any order.</param>
+    public BinaryLayer BinaryQuartets(ReadOnlySpan<byte> base64, int outputs, int channels, BorderPatches? borders, float* constants, int listLength, int groups)
     {
         byte[] packed = Decode(base64);
         var layer = new BinaryLayer { Constants = constants };
-        QuartetWeights.Expand(packed, outputs, channels * Window(borders), _vectorBytes / sizeof(ulong), bytes => (IntPtr)Allocate(bytes), ref layer);
+        QuartetWeights.Expand(packed, outputs, channels * Window(borders), listLength, groups, _vectorBytes / sizeof(ulong), bytes => (IntPtr)Allocate(bytes), ref layer);
         Correct(ref layer, packed, outputs, channels, borders);
         return layer;
     }

@@ -6,21 +6,22 @@ namespace Bitloom.Runtime.Tests;
 public sealed class SignQuartetTests
 {
     [Theory]
-    [InlineData(1, 0.5)]
-    [InlineData(36, 0.5)]
-    [InlineData(100, 0.9)]
-    [InlineData(252, 0.4)]
-    [InlineData(576, 0.5)]
-    [InlineData(577, 0.6)]
-    [InlineData(600, 0)]
-    [InlineData(600, 1)]
-    public void Lists_are_of_one_length_and_count_agreements(int taps, double positive)
+    [InlineData(1, 2, 0.5)]
+    [InlineData(36, 4, 0.5)]
+    [InlineData(100, 8, 0.9)]
+    [InlineData(252, 16, 0.4)]
+    [InlineData(576, 36, 0.5)]
+    [InlineData(576, 42, 0.5)]
+    [InlineData(577, 38, 0.6)]
+    [InlineData(600, 38, 0)]
+    [InlineData(600, 60, 1)]
+    public void Lists_are_of_one_length_and_count_agreements(int taps, int length, double positive)
     {
         var random = new Random(taps);
         var weights = new bool[SignQuartet.Channels, taps];
         foreach (int channel in Enumerable.Range(0, SignQuartet.Channels))
             for (int tap = 0; tap < taps; tap++) weights[channel, tap] = random.NextDouble() < positive;
-        var quartet = new SignQuartet(taps, (channel, tap) => weights[channel, tap]);
+        var quartet = new SignQuartet(taps, length, (channel, tap) => weights[channel, tap]);
         bool[] signs = [.. Enumerable.Range(0, taps).Select(_ => random.Next(2) == 1)];
 
         int[] counts = new int[SignQuartet.Classes];
@@ -30,7 +31,7 @@ public sealed class SignQuartetTests
             foreach (bool complemented in new[] { false, true })
             {
                 int[] list = [.. quartet.List(signClass, complemented)];
-                Assert.Equal(SignQuartet.ListLength(taps), list.Length);
+                Assert.Equal(length, list.Length);
                 counted.AddRange(list.Where(t => t >= 0));
                 count += list.Count(t => t >= 0 && signs[t] != complemented);
             }
@@ -54,10 +55,14 @@ public sealed class SignQuartetTests
     [Fact]
     public void Even_weights_need_no_exceptions()
     {
-        var quartet = new SignQuartet(taps: 160, (channel, tap) => ((tap % 16) >> channel & 1) == 1);
+        var quartet = new SignQuartet(taps: 160, length: 10, (channel, tap) => ((tap % 16) >> channel & 1) == 1);
         foreach (int channel in Enumerable.Range(0, SignQuartet.Channels))
             Assert.Empty(quartet.Exceptions(channel, complemented: false).Concat(quartet.Exceptions(channel, complemented: true)));
     }
+
+    [Fact]
+    public void Lists_that_cannot_hold_all_taps_are_refused() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SignQuartet(taps: 33, length: 2, (_, _) => true));
 
     private static int Count(int channel, int[] counts, int exceptions) =>
         counts[^1] + (2 * (exceptions + Enumerable.Range(0, SignQuartet.Classes).Sum(c => SignQuartet.Share(channel, c) * counts[c])));

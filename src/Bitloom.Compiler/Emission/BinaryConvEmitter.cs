@@ -10,7 +10,7 @@ internal static class BinaryConvEmitter
     internal static string Emit(KernelFile file, FlatStep step, BinaryConvSource source) => source.Method switch
     {
         BinaryMethod.Lookup => SignLookupEmitter.Emit(file, step, source.Operator),
-        BinaryMethod.Quartets => QuartetConvEmitter.Emit(file, step, source.Operator),
+        BinaryMethod.Quartets => QuartetConvEmitter.Emit(file, step, source.Operator, source.Choice.Quartets!),
         _ => SharedCarryEmitter.Emit(file, step, source.Operator),
     };
 
@@ -25,13 +25,15 @@ internal static class BinaryConvEmitter
     /// <param name="pointers">Declarations of pointers into the scratch memory.</param>
     /// <param name="sumsAt">Bytes of scratch memory before the sums.</param>
     /// <param name="share">The statement for what outputs share, given C# for the signs at the block.</param>
-    /// <param name="sum">Statements that leave sums of the variable <c>channel</c> at <c>sums</c>.</param>
+    /// <param name="sum">Statements that leave sums of the variable <c>channel</c>, or of that at the variable <c>position</c>, at <c>sums</c>.</param>
     /// <param name="summary">How the kernel adds, for its summary.</param>
-    internal static string EmitKernel(KernelFile file, FlatStep step, BinaryConv2d conv, SumForm form, string pointers, long sumsAt, Func<string, string> share, string sum, string summary)
+    /// <param name="isOrdered">True where channels come in an order of the layer.</param>
+    internal static string EmitKernel(
+        KernelFile file, FlatStep step, BinaryConv2d conv, SumForm form, string pointers, long sumsAt, Func<string, string> share, string sum, string summary, bool isOrdered = false)
     {
         EquatableArray<int> kernel = conv.Weight.Shape;
         int outputs = kernel[0] / conv.Groups, inputs = kernel[1];
-        string finish = FlatLoopEmitter.FinishMethod(file, step, form), groups = FormattableString.Invariant($"{conv.Groups}");
+        string index = isOrdered ? "position" : "channel", finish = FlatLoopEmitter.FinishMethod(file, step, form), groups = FormattableString.Invariant($"{conv.Groups}");
         long shuffledAt = sumsAt + (file.Width * form.Bytes);
         file.NeedScratch(shuffledAt + FlatLoopEmitter.ShuffleBytes(file, step));
         return file.Method(
@@ -50,11 +52,12 @@ internal static class BinaryConvEmitter
                         writer.Line(share("source + (pixel / 8)" + (conv.Groups > 1 ? FormattableString.Invariant($" + (group * {inputs} * planeBytes)") : "")));
                         string from = conv.Groups > 1 ? FormattableString.Invariant($"group * {outputs}") : "0";
                         string to = conv.Groups > 1 ? FormattableString.Invariant($"(group + 1) * {outputs}") : FormattableString.Invariant($"{outputs}");
-                        using (writer.Block($"for (int channel = {from}; channel < {to}; channel++)"))
+                        using (writer.Block($"for (int {index} = {from}; {index} < {to}; {index}++)"))
                         {
                             writer.Line(sum);
+                            if (isOrdered) writer.Line("int channel = layer.Order[position];");
                             if (kernel[2] * kernel[3] > 1) writer.Line($"layer.{form.Correction}(block, channel, sums);");
-                            FlatLoopEmitter.Finish(writer, step, finish, "sums", "layer.Constants", "channel");
+                            FlatLoopEmitter.Finish(writer, step, finish, "sums", "layer.Constants", "channel", isOrdered ? "(nint)geometry.FloatStride * (layer.Order[position + 1] - channel)" : "geometry.FloatStride");
                         }
                     }
                 }

@@ -15,15 +15,20 @@ internal enum BinaryMethod
     Quartets,
 }
 
+/// <summary>A method, and what it needs to know.</summary>
+/// <param name="Method">The method.</param>
+/// <param name="Quartets">The lists of <see cref="BinaryMethod.Quartets"/>, else null.</param>
+internal readonly record struct BinaryChoice(BinaryMethod Method, QuartetLayout? Quartets = null);
+
 /// <summary>Chooses the method that takes the fewest vector operations.</summary>
 internal static class BinaryMethods
 {
     /// <summary>The method of a convolution.</summary>
-    internal static BinaryMethod Of(BinaryConv2d convolution)
+    internal static BinaryChoice Of(BinaryConv2d convolution)
     {
         double carries = SharedCarryEmitter.Cost(convolution);
-        if (SignLookupEmitter.Cost(convolution) < carries) return BinaryMethod.Lookup;
-        return QuartetConvEmitter.Cost(convolution) < carries ? BinaryMethod.Quartets : BinaryMethod.Carries;
+        if (SignLookupEmitter.Cost(convolution) < carries) return new(BinaryMethod.Lookup);
+        return QuartetLayout.Of(convolution) is { } quartets && quartets.Cost < carries ? new(BinaryMethod.Quartets, quartets) : new(BinaryMethod.Carries);
     }
 
     /// <summary>Vector operations that turn the count of an output to bytes, the same for counts of every kind.</summary>

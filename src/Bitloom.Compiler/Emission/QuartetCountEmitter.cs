@@ -19,19 +19,16 @@ internal static class QuartetCountEmitter
 
     private const int Classes = 8;
 
-    /// <summary>Taps of a class that are added, and as many that are added complemented.</summary>
-    internal static int ListLength(int taps) => 2 * ((taps + 31) / 32);
-
-    /// <summary>Offsets of taps that a quartet has.</summary>
-    internal static int QuartetTaps(int taps) => 2 * Classes * ListLength(taps);
+    /// <summary>Offsets of taps that a quartet has, with lists of a length.</summary>
+    internal static int QuartetTaps(int length) => 2 * Classes * length;
 
     /// <summary>Vectors of scratch memory: planes of four channels, then of the counter after each class.</summary>
     internal static int ScratchVectors(int planes) => (Channels + Classes) * planes;
 
     /// <summary>Vector operations of the method, of which two start in a cycle.</summary>
-    internal static int Cost(int taps, int planes)
+    internal static int Cost(int length, int planes)
     {
-        int perClass = 2 * (2 * ListLength(taps)) + planes, additions = AddedClasses.Sum(a => a.Length);
+        int perClass = (2 * 2 * length) + planes, additions = AddedClasses.Sum(a => a.Length);
         return (Classes * perClass) + (additions * 2 * (planes - 1));
     }
 
@@ -44,8 +41,8 @@ internal static class QuartetCountEmitter
         [],
     ];
 
-    /// <summary>Writes the method; returns its name.</summary>
-    internal static string Emit(KernelFile file, int taps, int planes) => file.Method(
+    /// <summary>Writes the method for lists of a length; returns its name.</summary>
+    internal static string Emit(KernelFile file, int taps, int length, int planes) => file.Method(
         FormattableString.Invariant($"CountQuartet{taps}"),
         name => $"{KernelFile.KernelAttribute}\nprivate static void {name}(ulong* signs, ushort* taps, byte* counts)",
         writer =>
@@ -53,10 +50,10 @@ internal static class QuartetCountEmitter
             string[] counters = CarrySaveEmitter.PlaneNames("count", 0, planes);
             writer.Line(FormattableString.Invariant($"byte* classes = counts + ({Channels * planes} * Lanes.Bytes);"));
             writer.Line($"Bits {string.Join(", ", counters.Select(c => c + " = Bits.Zero"))};");
-            EmitClasses(writer, ListLength(taps), counters, CarrySaveEmitter.TiersFor(file.Width));
+            EmitClasses(writer, length, counters, CarrySaveEmitter.TiersFor(file.Width));
             for (int channel = Channels - 1; channel >= 0; channel--) EmitChannel(writer, channel, counters);
         },
-        FormattableString.Invariant($"Agreements of {Channels} channels, of which {planes} planes each are left at 'counts': {Classes} classes of {2 * ListLength(taps)} taps, half of them complemented."));
+        FormattableString.Invariant($"Agreements of {Channels} channels, of which {planes} planes each are left at 'counts': {Classes} classes of {2 * length} taps, half of them complemented."));
 
     private static void EmitClasses(CodeWriter writer, int length, IReadOnlyList<string> counters, int tiers)
     {

@@ -29,6 +29,9 @@ namespace Bitloom.Compiler.Emission;
 /// </remarks>
 internal static class SharedCarryEmitter
 {
+    // With more slots of 512 bytes the table of carries leaves the first-level cache, and a carry takes as long as four operations.
+    private const int CachedSlots = 80;
+
     /// <summary>
     /// Vector operations of a group, of which two start in a cycle, for as many pixels as bits: a slot is four carries and nine stores, each of
     /// which takes two cycles; an output adds its carries and turns planes to bytes.
@@ -36,7 +39,7 @@ internal static class SharedCarryEmitter
     internal static double Cost(BinaryConv2d convolution)
     {
         int slots = new CarryTree(convolution.Weight.BitsPerOutput).Slots, outputs = convolution.Weight.Shape[0] / convolution.Groups;
-        return (22 * slots) + (outputs * ((2 * slots) + BinaryMethods.StoreCost));
+        return (22 * slots) + (outputs * (((slots > CachedSlots ? 4 : 2) * slots) + BinaryMethods.StoreCost));
     }
 
     /// <summary>Writes the kernel of a step and what it calls; returns its name.</summary>

@@ -9,13 +9,16 @@ public unsafe struct BinaryLayer
     /// <summary>Output channels x slots: the byte offset, within a slot, of the carry for this output's sign pattern.</summary>
     public ushort* Patterns;
 
+    /// <summary>Output channels in the order in which they are counted, four together; the last one twice.</summary>
+    public ushort* Order;
+
     /// <summary>
-    /// For every four output channels the offsets, in 64-bit words, of the signs of eight classes of taps: of each a list to add and one, as
+    /// For every four output channels of the order the offsets, in 64-bit words, of the signs of eight classes of taps: of each a list to add and one, as
     /// long, to add complemented.
     /// </summary>
     public ushort* Quartets;
 
-    /// <summary>Output channels: what each adds to the count of its quartet.</summary>
+    /// <summary>Output channels in their order: what each adds to the count of its quartet.</summary>
     public ExceptionList* Exceptions;
 
     /// <summary>Output channels x taps x 16: what a tap adds for each code of signs; for kernels that look up instead of counting.</summary>

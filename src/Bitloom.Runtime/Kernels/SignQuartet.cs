@@ -28,10 +28,12 @@ internal sealed class SignQuartet
 
     /// <summary>Sorts the taps of four channels.</summary>
     /// <param name="taps">Weights of a channel.</param>
+    /// <param name="length">Taps of every list; 16 lists hold all taps.</param>
     /// <param name="isPositive">Whether a weight is +1, by channel from 0 to 3 and tap.</param>
-    internal SignQuartet(int taps, Func<int, int, bool> isPositive)
+    internal SignQuartet(int taps, int length, Func<int, int, bool> isPositive)
     {
-        _length = ListLength(taps);
+        ArgumentOutOfRangeException.ThrowIfLessThan(length, (taps + Patterns - 1) / Patterns);
+        _length = length;
         _weights = new int[taps];
         for (int tap = 0; tap < taps; tap++)
         {
@@ -41,9 +43,6 @@ internal sealed class SignQuartet
 
         while (_lists.Any(l => l.Count > _length)) Relieve();
     }
-
-    /// <summary>Taps of every list, an even number; what taps do not fill is filled with <c>-1</c>, a tap whose sign is always 0.</summary>
-    internal static int ListLength(int taps) => 2 * ((taps + (2 * Patterns) - 1) / (2 * Patterns));
 
     /// <summary>Bit c is 1 where channel c differs from channel 3; classes next to each other differ in one channel, and in class 7 none does.</summary>
     internal static int Differing(int signClass) => (Classes - 1 - signClass) ^ ((Classes - 1 - signClass) >> 1);
@@ -55,7 +54,7 @@ internal sealed class SignQuartet
     internal static int Share(int channel, int signClass) => signClass == Classes - 1
         ? 0 : ((Differing(signClass + 1) >> channel) & 1) - ((Differing(signClass) >> channel) & 1);
 
-    /// <summary>The taps whose signs, or their complements, a class counts; -1 where none is left.</summary>
+    /// <summary>The taps whose signs, or their complements, a class counts; -1, a tap whose sign is always 0, where none is left.</summary>
     internal IEnumerable<int> List(int signClass, bool complemented)
     {
         List<int> list = _lists[complemented ? Differing(signClass) : Differing(signClass) ^ (Patterns - 1)];

@@ -44,7 +44,7 @@ public sealed class QuartetTests
     }
 
     private static BinaryMethod MethodOf(NetworkCase network) =>
-        BinaryMethods.Of(Assert.Single(network.Graph.Nodes.Select(n => n.Operator).OfType<BinaryConv2d>()));
+        BinaryMethods.Of(Assert.Single(network.Graph.Nodes.Select(n => n.Operator).OfType<BinaryConv2d>())).Method;
 
     private static NetworkCase Network(int inputs, int outputs, int kernel, int groups, double positive)
     {

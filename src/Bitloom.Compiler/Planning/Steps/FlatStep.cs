@@ -58,7 +58,10 @@ public sealed record BinaryConvSource(BinaryConv2d Operator, Place Signs) : Flat
     public override string Kernel => Convolution("binary convolution", Operator.Weight.Shape);
 
     /// <summary>How its signs are added: chosen once, for it takes a look at all weights.</summary>
-    internal BinaryMethod Method { get; } = BinaryMethods.Of(Operator);
+    internal BinaryChoice Choice { get; } = BinaryMethods.Of(Operator);
+
+    /// <summary>The method alone.</summary>
+    internal BinaryMethod Method => Choice.Method;
 
     /// <summary>True where a pixel's sum is also of signs around it.</summary>
     public bool HasWindow => Operator.Weight.Shape[2] * Operator.Weight.Shape[3] > 1;
