@@ -24,18 +24,18 @@ internal static class QuartetConvEmitter
     internal static string Emit(KernelFile file, FlatStep step, BinaryConv2d conv, QuartetLayout layout)
     {
         EquatableArray<int> kernel = conv.Weight.Shape;
-        int taps = conv.Weight.BitsPerOutput;
+        int taps = conv.Weight.BitsPerOutput, length = layout.ListLength(file.Width);
         var form = SumForm.Choose(file.Width, conv, step.Epilogue);
         int planes = SumStoreEmitter.PlanesFor(form);
         string gather = SignGatherEmitter.Emit(file, kernel[1], kernel[2], kernel[3], conv.Window);
-        string count = QuartetCountEmitter.Emit(file, taps, layout.ListLength, planes), sum = QuartetSumEmitter.Emit(file, form);
+        string count = QuartetCountEmitter.Emit(file, taps, length, planes), sum = QuartetSumEmitter.Emit(file, form);
         long countsAt = (taps + 1L) * file.Bytes;
         return BinaryConvEmitter.EmitKernel(
             file, step, conv, form,
             FormattableString.Invariant($"signs = scratch, counts = scratch + {countsAt}"), countsAt + (QuartetCountEmitter.ScratchVectors(planes) * file.Bytes),
             source => $"{gather}({source}, planeBytes, rowBytes, signs);",
             string.Join("\n", FormattableString.Invariant($"(int quartet, int inQuartet) = (position / {QuartetCountEmitter.Channels}, position % {QuartetCountEmitter.Channels});"),
-                FormattableString.Invariant($"if (inQuartet == 0) {count}((ulong*)signs, layer.Quartets + (quartet * {QuartetCountEmitter.QuartetTaps(layout.ListLength)}), counts);"),
+                FormattableString.Invariant($"if (inQuartet == 0) {count}((ulong*)signs, layer.Quartets + (quartet * {QuartetCountEmitter.QuartetTaps(length)}), counts);"),
                 FormattableString.Invariant($"{sum}((ulong*)signs, layer.Exceptions + position, counts + (inQuartet * {planes} * Lanes.Bytes), sums);")),
             FormattableString.Invariant($"which four outputs count at once, for {file.Width} pixels"),
             isOrdered: true);

@@ -13,9 +13,10 @@ namespace Bitloom.Compiler.Emission;
 ///   after the runtime has put channels together       9.9    0.02   0
 /// </code>
 /// </summary>
-/// <param name="ListLength">Taps of a list, an even number.</param>
-/// <param name="Cost">Vector operations of a group, of which two start in a cycle, for as many pixels as bits.</param>
-internal sealed record QuartetLayout(int ListLength, double Cost)
+/// <param name="Shortest">Taps of a list, an even number, for vectors without ternary logic: an addition costs them more, an exception less.</param>
+/// <param name="Wide">The same for 512 bits.</param>
+/// <param name="Cost">Vector operations of a group with 512 bits, of which two start in a cycle.</param>
+internal sealed record QuartetLayout(int Shortest, int Wide, double Cost)
 {
     private const int Channels = QuartetCountEmitter.Channels, Patterns = 1 << Channels;
 
@@ -25,6 +26,9 @@ internal sealed record QuartetLayout(int ListLength, double Cost)
     // A tap goes to a list that differs in one weight, or in several, one step each.
     private const double StepsOfAnException = 1.2;
 
+    /// <summary>Taps of a list at a vector width.</summary>
+    internal int ListLength(int width) => width == 512 ? Wide : Shortest;
+
     /// <summary>The cheapest lists; null where outputs do not come in fours, or have more taps than fit.</summary>
     internal static QuartetLayout? Of(BinaryConv2d convolution)
     {
@@ -33,7 +37,7 @@ internal sealed record QuartetLayout(int ListLength, double Cost)
         if (outputs % Channels != 0 || taps > MostTaps) return null;
         int[][] quartets = [.. Enumerable.Range(0, weight.Shape[0] / Channels).Select(q => TapsOfPatterns(weight, q * Channels))];
         int shortest = 2 * ((taps + (2 * Patterns) - 1) / (2 * Patterns)), step = 2 * Math.Max(1, shortest / 12);
-        return Enumerable.Range(0, 5).Select(k => shortest + (k * step)).Select(length => new QuartetLayout(length, CostOf(length))).OrderBy(l => l.Cost).First();
+        return Enumerable.Range(0, 5).Select(k => shortest + (k * step)).Select(length => new QuartetLayout(shortest, length, CostOf(length))).OrderBy(l => l.Cost).First();
 
         double CostOf(int length) => (4 * taps) + (outputs * (
             (QuartetCountEmitter.Cost(length, planes) / (double)Channels)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Bitloom.Runtime.Kernels;
@@ -51,7 +52,8 @@ internal sealed class QuartetChoice
         return _order;
     }
 
-    // Taps of four channels that do not fit lists of the length.
+    // Taps of four channels that do not fit lists of the length. Runs some thousand times, all of them before the runtime would optimise it.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int LeftOver(ReadOnlySpan<int> channels)
     {
         Span<int> taps = stackalloc int[1 << SignQuartet.Channels];

@@ -77,11 +77,14 @@ internal sealed class BinaryConvCode(Plan plan, FlatStep step, BinaryConvSource 
         string constants = Constants(weights), value = source.Method switch
         {
             BinaryMethod.Lookup => FormattableString.Invariant($"BinaryTables({packed}, {kernel[0]}, {kernel[1]}, {kernel[2] * kernel[3]}, {constants})"),
-            BinaryMethod.Quartets => FormattableString.Invariant($"BinaryQuartets({packed}, {kernel[0]}, {kernel[1]}, {Borders(fields, kernel)}, {constants}, {source.Choice.Quartets!.ListLength}, {QuartetGroups})"),
+            BinaryMethod.Quartets => FormattableString.Invariant($"BinaryQuartets({packed}, {kernel[0]}, {kernel[1]}, {Borders(fields, kernel)}, {constants}, {ListLength(source.Choice.Quartets!)}, {QuartetGroups})"),
             _ => FormattableString.Invariant($"BinaryCarries({packed}, {kernel[0]}, {kernel[1]}, {Borders(fields, kernel)}, {constants})"),
         };
         _layer = fields.Add("BinaryLayer", FormattableString.Invariant($"Layer{Index}"), "_weights." + value);
     }
+
+    private static string ListLength(QuartetLayout layout) => layout.Wide == layout.Shortest
+        ? FormattableString.Invariant($"{layout.Wide}") : FormattableString.Invariant($"vectorWidth == VectorWidth.Bits512 ? {layout.Wide} : {layout.Shortest}");
 
     // Output channels change places within a group; a pixel shuffle needs them in their order.
     private int QuartetGroups => Step.Epilogue.Shuffle is null ? source.Operator.Groups : Step.Channels / QuartetCountEmitter.Channels;
