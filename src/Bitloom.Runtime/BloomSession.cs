@@ -1,3 +1,5 @@
+using Bitloom.Runtime.Kernels;
+
 namespace Bitloom.Runtime;
 
 /// <summary>
@@ -7,6 +9,7 @@ namespace Bitloom.Runtime;
 public abstract unsafe class BloomSession : IDisposable
 {
     private ThreadTeam? _team;
+    private ThreadBalance? _balance;
 
     /// <summary>Called by emitted sessions.</summary>
     protected BloomSession(IReadOnlyList<TensorInfo> inputs, IReadOnlyList<TensorInfo> outputs, int threads, VectorWidth vectorWidth)
@@ -59,7 +62,12 @@ public abstract unsafe class BloomSession : IDisposable
     }
 
     /// <summary>Starts the threads: the last thing that a constructor does, so that a failed one leaves none behind.</summary>
-    protected void StartThreads() => _team = new ThreadTeam(Threads, RunPart);
+    /// <param name="balancesThreads">True for shares of work that follow the threads' speeds, false for equal ones.</param>
+    protected void StartThreads(bool balancesThreads = false)
+    {
+        _balance = balancesThreads && Threads > 1 ? new ThreadBalance(Threads) : null;
+        _team = new ThreadTeam(Threads, RunPart);
+    }
 
     /// <summary>Frees what the emitted session holds. Called once or more.</summary>
     protected abstract void Release();
@@ -71,7 +79,14 @@ public abstract unsafe class BloomSession : IDisposable
     protected abstract void RunPart(int part);
 
     /// <summary>Runs <see cref="RunPart"/> on every thread and returns when all are done.</summary>
-    protected void RunAllParts() => Team.Run();
+    protected void RunAllParts()
+    {
+        Team.Run();
+        _balance?.Adjust(Team.Busy);
+    }
+
+    /// <summary>What a thread does, in this run, of work that all share.</summary>
+    protected ThreadShare ShareOf(int part) => _balance?.Of(part) ?? ThreadShare.Equal(part, Threads);
 
     /// <summary>Waits, inside <see cref="RunPart"/>, until every thread has come here.</summary>
     protected void Barrier() => Team.Barrier();

@@ -28,7 +28,12 @@ internal sealed class ThreadTeam : IDisposable
     // woken on a core that is idle, where the system would leave both for half a second; if it is not, little is lost.
     private static readonly long s_longYield = Stopwatch.Frequency / 5000, s_betweenMoves = Stopwatch.Frequency / 20;
 
+    // When this thread last began to work, and for how long it has worked in this run.
+    [ThreadStatic]
+    private static long t_started, t_busy;
+
     private readonly Action<int> _body;
+    private readonly long[] _busy;
     private readonly Thread[] _workers;
     private readonly object _gate = new();
     private readonly int _polls;
@@ -42,6 +47,7 @@ internal sealed class ThreadTeam : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         Size = size;
         _body = body;
+        _busy = new long[size];
 
         // With more parts than cores, whoever polls keeps the part that it waits for from running.
         _polls = size <= Environment.ProcessorCount ? PollsBeforeSleep : 20;
@@ -64,6 +70,9 @@ internal sealed class ThreadTeam : IDisposable
     }
 
     internal int Size { get; }
+
+    /// <summary>For how long each part worked in the last run, without what it waited at barriers, in ticks of <see cref="Stopwatch"/>; 0 in a team of one.</summary>
+    internal ReadOnlySpan<long> Busy => _busy;
 
     /// <summary>Parts that wait for the next run without using a core.</summary>
     internal int SleepingParts => Volatile.Read(ref _counters.Sleeping);
@@ -91,21 +100,9 @@ internal sealed class ThreadTeam : IDisposable
     internal void Barrier()
     {
         if (Size == 1) return;
-        int number = Volatile.Read(ref _counters.BarrierNumber);
-        if (Interlocked.Increment(ref _counters.Waiting) == Size)
-        {
-            _counters.Waiting = 0;
-            Volatile.Write(ref _counters.BarrierNumber, number + 1);
-            return;
-        }
-
-        for (int polls = 0; Volatile.Read(ref _counters.BarrierNumber) == number; polls++)
-        {
-            // A part that ended its body before this barrier filled will never come. One that ended it after the barrier filled
-            // changed the number first, so the number must be read again after the count.
-            if (Volatile.Read(ref _counters.Finished) != 0 && Volatile.Read(ref _counters.BarrierNumber) == number) throw new BrokenBarrierException();
-            Pause(polls);
-        }
+        t_busy += Stopwatch.GetTimestamp() - t_started;
+        WaitForAll();
+        t_started = Stopwatch.GetTimestamp();
     }
 
     /// <summary>Ends the threads. May be called again.</summary>
@@ -121,6 +118,25 @@ internal sealed class ThreadTeam : IDisposable
         }
 
         foreach (Thread? worker in _workers) worker?.Join();
+    }
+
+    private void WaitForAll()
+    {
+        int number = Volatile.Read(ref _counters.BarrierNumber);
+        if (Interlocked.Increment(ref _counters.Waiting) == Size)
+        {
+            _counters.Waiting = 0;
+            Volatile.Write(ref _counters.BarrierNumber, number + 1);
+            return;
+        }
+
+        for (int polls = 0; Volatile.Read(ref _counters.BarrierNumber) == number; polls++)
+        {
+            // A part that ended its body before this barrier filled will never come. One that ended it after the barrier filled
+            // changed the number first, so the number must be read again after the count.
+            if (Volatile.Read(ref _counters.Finished) != 0 && Volatile.Read(ref _counters.BarrierNumber) == number) throw new BrokenBarrierException();
+            Pause(polls);
+        }
     }
 
     private void RunAllParts()
@@ -185,6 +201,7 @@ internal sealed class ThreadTeam : IDisposable
     // Counting a part as finished is its last act in a run: the caller waits for that, so no part computes after Run has returned.
     private void RunBody(int part)
     {
+        (t_busy, t_started) = (0, Stopwatch.GetTimestamp());
         try
         {
             _body(part);
@@ -196,6 +213,7 @@ internal sealed class ThreadTeam : IDisposable
             else if (Interlocked.CompareExchange(ref _failure, failure, null) is BrokenBarrierException echo) Interlocked.CompareExchange(ref _failure, failure, echo);
         }
 
+        _busy[part] = t_busy + (Stopwatch.GetTimestamp() - t_started);
         Interlocked.Increment(ref _counters.Finished);
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 
 namespace Bitloom.Runtime.Tests;
 
@@ -228,6 +229,24 @@ public class ThreadTeamTests
         team.Run();
         team.Dispose();
     });
+
+    [Fact]
+    public void TimesBusyLeaveOutWaiting()
+    {
+        ThreadTeam? team = null;
+        team = new ThreadTeam(2, part =>
+        {
+            if (part == 0) Thread.Sleep(100);
+            team!.Barrier();
+            if (part == 1) Thread.Sleep(20);
+        });
+        using (team)
+        {
+            team.Run();
+            Assert.InRange(TimeSpan.FromSeconds(team.Busy[0] / (double)Stopwatch.Frequency).TotalMilliseconds, 95, 10_000);
+            Assert.InRange(team.Busy[1], 1, team.Busy[0] - 1);
+        }
+    }
 
     [Fact]
     public void ATeamHasAtLeastOnePart() => Assert.Throws<ArgumentOutOfRangeException>(() => new ThreadTeam(0, _ => { }));

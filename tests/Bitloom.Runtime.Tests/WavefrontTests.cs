@@ -3,7 +3,8 @@ using Bitloom.Runtime.Kernels;
 namespace Bitloom.Runtime.Tests;
 
 /// <summary>The order of a wavefront: every layer runs once on every block, and never before what its window reads.</summary>
-public sealed class WavefrontTests
+/// <param name="skew">1 for equal shares of the threads; with more, the first thread has the least.</param>
+public abstract class WavefrontTests(double skew)
 {
     [Theory]
     [InlineData(700, 40, 64, "0 1 2", 1, 1, 1)]
@@ -143,7 +144,7 @@ public sealed class WavefrontTests
         var geometry = new PlaneGeometry(height, width, 1, 1);
         foreach (int chunks in new[] { 0, behind[^1] + 2 })
         {
-            Wavefront Start(int part) => new(geometry, 112, behind, 1, 1, startsWithRows: true, part, parts);
+            Wavefront Start(int part) => new(geometry, 112, behind, 1, 1, startsWithRows: true, ShareOf(part, parts));
             var memory = new int[geometry.Blocks * PlaneGeometry.BlockPixels];
             int[][] seen = [.. Enumerable.Range(0, parts).Select(_ => (int[])memory.Clone())];
             int most = Enumerable.Range(0, parts).Max(part => CountPhases(Start(part)));
@@ -181,11 +182,11 @@ public sealed class WavefrontTests
     private static byte[] Parse(string delays) => [.. delays.Split(' ').Select(d => byte.Parse(d, System.Globalization.CultureInfo.InvariantCulture))];
 
     // What one thread does between barriers.
-    private static List<List<(int Layer, int First, int End, nint Fold)>> Phases(
+    private List<List<(int Layer, int First, int End, nint Fold)>> Phases(
         PlaneGeometry geometry, int channels, byte[] delays, int padY, int padX, int part, int parts, Func<byte[], int>? chunks = null)
     {
         var phases = new List<List<(int, int, int, nint)>> { new() };
-        var wavefront = new Wavefront(geometry, channels, delays, padY, padX, startsWithRows: false, part, parts);
+        var wavefront = new Wavefront(geometry, channels, delays, padY, padX, startsWithRows: false, ShareOf(part, parts));
         int inFlight = chunks?.Invoke(delays) ?? delays[^1] + 1;
         while (wavefront.Next())
         {
@@ -195,4 +196,16 @@ public sealed class WavefrontTests
 
         return phases;
     }
+
+    private ThreadShare ShareOf(int part, int parts)
+    {
+        double Bound(int i) => Math.Pow(i / (double)parts, skew);
+        return new ThreadShare(part, parts, Bound(part), Bound(part + 1), Bound(1));
+    }
+
+    /// <summary>Threads have equal shares.</summary>
+    public sealed class Equal() : WavefrontTests(1);
+
+    /// <summary>Threads have unequal shares.</summary>
+    public sealed class Unequal() : WavefrontTests(1.4);
 }

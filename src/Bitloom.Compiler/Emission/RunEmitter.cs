@@ -59,14 +59,16 @@ internal sealed class RunEmitter(Plan plan, IReadOnlyList<StepCode> steps, Kerne
     {
         GateStep[] gates = [.. plan.Steps.Skip(range.First).Take(range.Count).OfType<GateStep>()];
         StepCode[] own = [.. steps.Skip(range.First).Take(range.Count).Where(s => !gates.Any(g => g.Branches.Any(b => b.Steps.Contains(s.Index))) && !plan.Wavefronts.Any(w => w.Contains(s.Index)))];
+        if (own.Any(s => s.IsFinelyShared) || plan.Wavefronts.Any(w => range.Contains(w.First)))
+            writer.Line("ThreadShare share = s.ShareOf(part);");
         foreach (Level level in plan.Levels)
         {
             if (own.Any(s => s.SharedBlocks == level.Index))
-                writer.Line(FormattableString.Invariant($"(int first{level.Index}, int end{level.Index}) = Share.Of(s.Geometry{level.Index}.Blocks, part, s.Threads);"));
+                writer.Line(FormattableString.Invariant($"(int first{level.Index}, int end{level.Index}) = share.Of(s.Geometry{level.Index}.Blocks);"));
             if (own.Any(s => s.SharedRuns == level.Index))
-                writer.Line(FormattableString.Invariant($"(int firstRun{level.Index}, int endRun{level.Index}) = Share.Of(StripPiece.Runs(s.Geometry{level.Index}), part, s.Threads);"));
+                writer.Line(FormattableString.Invariant($"(int firstRun{level.Index}, int endRun{level.Index}) = share.Of(StripPiece.Runs(s.Geometry{level.Index}));"));
             if (own.Any(s => s.SharedRows == level.Index))
-                writer.Line(FormattableString.Invariant($"(int firstRow{level.Index}, int endRow{level.Index}) = Share.Of(s.Geometry{level.Index}.Height, part, s.Threads);"));
+                writer.Line(FormattableString.Invariant($"(int firstRow{level.Index}, int endRow{level.Index}) = share.Of(s.Geometry{level.Index}.Height);"));
         }
     }
 
@@ -94,7 +96,7 @@ internal sealed class RunEmitter(Plan plan, IReadOnlyList<StepCode> steps, Kerne
         int padY = windows.Max(w => Math.Max(w.PadTop, w.PadBottom)), padX = windows.Max(w => Math.Max(w.PadLeft, w.PadRight)), level = layers[0].Level;
         string wave = FormattableString.Invariant($"wave{range.First}"), delays = string.Join(", ", range.Delays.Select(d => Literal.Integer(d)));
         writer.Line(FormattableString.Invariant($"// {range.First} to {range.First + range.Count - 1} depth first, chunk by chunk, while activations are in cache; each as many chunks behind the first as listed."));
-        writer.Line(FormattableString.Invariant($"var {wave} = new Wavefront(s.Geometry{level}, {layers.Max(l => l.Channels)}, [{delays}], {padY}, {padX}, {startsWithRows}, part, s.Threads);"));
+        writer.Line(FormattableString.Invariant($"var {wave} = new Wavefront(s.Geometry{level}, {layers.Max(l => l.Channels)}, [{delays}], {padY}, {padX}, {startsWithRows}, share);"));
         using (writer.Block($"while ({wave}.Next())"))
         {
             writer.Line($"(int first, int end) = ({wave}.First, {wave}.End);");

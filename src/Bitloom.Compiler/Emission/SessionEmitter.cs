@@ -28,6 +28,9 @@ internal sealed class SessionEmitter
 
     private NetworkGraph Graph => _plan.Source;
 
+    // Shares that follow speeds are of use where nearly all work is shared finely; the few other steps are shared evenly in any case.
+    private bool BalancesThreads => _steps.Count(s => !s.IsFinelyShared) <= _steps.Count / 8;
+
     internal string Emit()
     {
         EmitConstants();
@@ -129,7 +132,7 @@ internal sealed class SessionEmitter
             _writer.Line();
             _writer.Line("_weights = new WeightStore(vectorWidth);");
             foreach ((_, string name, string value) in _fields.All) _writer.Line($"{name} = {value};");
-            _writer.Line("StartThreads();");
+            _writer.Line($"StartThreads({(BalancesThreads ? "balancesThreads: true" : "")});");
         }
     }
 

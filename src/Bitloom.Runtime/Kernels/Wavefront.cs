@@ -32,9 +32,8 @@ public ref struct Wavefront
     /// <param name="padY">Rows that a window reaches above or below its pixel, at most.</param>
     /// <param name="padX">Pixels that a window reaches left or right, at most.</param>
     /// <param name="startsWithRows">True where the first layer works by rows.</param>
-    /// <param name="part">The thread.</param>
-    /// <param name="parts">Threads in all.</param>
-    public Wavefront(PlaneGeometry geometry, int channels, ReadOnlySpan<byte> delays, int padY, int padX, bool startsWithRows, int part, int parts)
+    /// <param name="share">What the thread does.</param>
+    public Wavefront(PlaneGeometry geometry, int channels, ReadOnlySpan<byte> delays, int padY, int padX, bool startsWithRows, ThreadShare share)
     {
         _delays = delays;
         _geometry = geometry;
@@ -44,9 +43,9 @@ public ref struct Wavefront
         int reach = (Math.Max(padY, startsWithRows ? 1 : 0) * geometry.Pitch) + padX;
         _chunkBlocks = Math.Max((reach + PlaneGeometry.BlockPixels - 1) / PlaneGeometry.BlockPixels, 1);
         int chunks = (_blocks + _chunkBlocks - 1) / _chunkBlocks, most = Behind(_layers - 1);
-        (_first, _end) = Share.Of(chunks, part, parts);
-        (_seamBefore, _seamAfter) = (part > 0, part < parts - 1);
-        _layerByLayer = (parts > 1 && chunks / parts < 2 * (most + 1)) || (long)channels * geometry.FloatStride * sizeof(float) <= CachedBytes;
+        (_first, _end) = share.Of(chunks);
+        (_seamBefore, _seamAfter) = (share.Part > 0, share.Part < share.Parts - 1);
+        _layerByLayer = (share.Parts > 1 && share.LeastOf(chunks) < 2 * (most + 1)) || (long)channels * geometry.FloatStride * sizeof(float) <= CachedBytes;
 
         // A row that is made again where a buffer starts anew reaches into the chunk before the ring.
         (_ringFirst, _ringEnd) = (_first + (_seamBefore ? most : 0) + (startsWithRows ? 1 : 0), _end - (_seamAfter ? most : 0));

@@ -85,7 +85,7 @@ public static partial class Net
             Constants1 = _weights.Floats(Weights.Step1Constants);
             Borders2 = _weights.Borders(Geometry0, 3, 3, 1, 1, 1, 1);
             Layer2 = _weights.BinaryCarries(Weights.Step2Signs, 5, 5, Borders2, _weights.Floats(Weights.Step2Constants));
-            StartThreads();
+            StartThreads(balancesThreads: true);
         }
 
         /// <summary>Values of input: 5 x height x width.</summary>

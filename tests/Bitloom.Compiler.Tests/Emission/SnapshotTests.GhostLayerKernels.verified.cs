@@ -33,9 +33,10 @@ public static partial class Net
             internal static void Run(Session s, int part)
             {
                 byte* scratch = s.Scratch + (part * s.ScratchStride);
-                (int first0, int end0) = Share.Of(s.Geometry0.Blocks, part, s.Threads);
-                (int firstRun0, int endRun0) = Share.Of(StripPiece.Runs(s.Geometry0), part, s.Threads);
-                (int firstRow0, int endRow0) = Share.Of(s.Geometry0.Height, part, s.Threads);
+                ThreadShare share = s.ShareOf(part);
+                (int first0, int end0) = share.Of(s.Geometry0.Blocks);
+                (int firstRun0, int endRun0) = share.Of(StripPiece.Runs(s.Geometry0));
+                (int firstRow0, int endRow0) = share.Of(s.Geometry0.Height);
 
                 // 0. input: the caller's memory is dense, planes have margins for padding.
                 RowKernels.Load(s.Input0, s.Floats0, s.Geometry0, 18, firstRow0, endRow0);

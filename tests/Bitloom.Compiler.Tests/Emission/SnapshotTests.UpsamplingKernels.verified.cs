@@ -33,10 +33,11 @@ public static partial class Net
             internal static void Run(Session s, int part)
             {
                 byte* scratch = s.Scratch + (part * s.ScratchStride);
-                (int first0, int end0) = Share.Of(s.Geometry0.Blocks, part, s.Threads);
-                (int firstRow0, int endRow0) = Share.Of(s.Geometry0.Height, part, s.Threads);
-                (int first1, int end1) = Share.Of(s.Geometry1.Blocks, part, s.Threads);
-                (int firstRow1, int endRow1) = Share.Of(s.Geometry1.Height, part, s.Threads);
+                ThreadShare share = s.ShareOf(part);
+                (int first0, int end0) = share.Of(s.Geometry0.Blocks);
+                (int firstRow0, int endRow0) = share.Of(s.Geometry0.Height);
+                (int first1, int end1) = share.Of(s.Geometry1.Blocks);
+                (int firstRow1, int endRow1) = share.Of(s.Geometry1.Height);
 
                 // 0. input: the caller's memory is dense, planes have margins for padding.
                 RowKernels.Load(s.Input0, s.Floats0, s.Geometry0, 2, firstRow0, endRow0);

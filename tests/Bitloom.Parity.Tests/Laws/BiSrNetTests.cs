@@ -40,6 +40,31 @@ public sealed class BiSrNetTests
         Assert.Fail($"no seed below {MostSeeds} keeps all signs away from 0");
     }
 
+    /// <summary>Shares of work follow the threads' speeds from run to run; what is computed does not.</summary>
+    [Fact]
+    public void Threads_of_unequal_speed_give_the_same_bits()
+    {
+        NetworkCase network = Draw(7, 283, 270, 1);
+        using CompiledModel model = CompiledModel.Compile(network.Graph);
+        IReadOnlyDictionary<string, Tensor> first = model.Run(network);
+        using BloomSession session = model.CreateSession(network, threads: 3);
+        using var isOver = new CancellationTokenSource();
+        var rival = new Thread(() =>
+        {
+            while (!isOver.IsCancellationRequested) Thread.SpinWait(1000);
+        });
+        rival.Start();
+        try
+        {
+            for (int run = 0; run < 12; run++) Assert.Null(Difference.InBits(first, CompiledModel.Run(session, network)));
+        }
+        finally
+        {
+            isOver.Cancel();
+            rival.Join();
+        }
+    }
+
     /// <summary>
     /// Depth first with folded tensors on large images. Some of a million signs lie within rounding of 0, so the mean difference is judged;
     /// among each other, engines of one width must agree to the last bit.

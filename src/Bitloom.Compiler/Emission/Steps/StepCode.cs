@@ -39,6 +39,9 @@ internal abstract class StepCode(Plan plan, int index)
     /// <summary>The level whose runs of strips the threads share, or null.</summary>
     internal virtual int? SharedRuns => null;
 
+    /// <summary>True where threads share work that is fine enough to follow their speeds.</summary>
+    internal bool IsFinelyShared => (SharedRows ?? SharedBlocks ?? SharedRuns) is not null;
+
     /// <summary>C# of bytes of scratch memory a thread, over geometries; kernels of a file ask the file instead.</summary>
     internal virtual string? ScratchBytes => null;
 
