@@ -40,7 +40,7 @@ internal sealed record QuartetLayout(int Shortest, int Wide, double Cost)
         return Enumerable.Range(0, 5).Select(k => shortest + (k * step)).Select(length => new QuartetLayout(shortest, length, CostOf(length))).OrderBy(l => l.Cost).First();
 
         double CostOf(int length) => (4 * taps) + (outputs * (
-            (QuartetCountEmitter.Cost(length, planes) / (double)Channels)
+            (QuartetCountEmitter.Cost(taps, length, planes) / (double)Channels)
             + QuartetSumEmitter.Cost(StepsOfAnException * Exceptions(quartets, taps, length), planes) + BinaryMethods.StoreCost));
     }
 
