@@ -16,7 +16,8 @@ namespace Bitloom.Compiler.Emission;
 /// one length, and those of its exceptions, which are few unless a channel has many more weights of one sign (<see cref="QuartetLayout"/>).
 /// </summary>
 /// <remarks>
-/// For 576 signs, 64 outputs and 512 pixels, in vector operations an output: 356 in classes, 30 to combine them, 9 to gather, 90 to bytes. Sharing carries takes 576 and 99 to share, whose table of 147 KB is more than the first-level cache holds.
+/// For 576 signs, 64 outputs and 512 pixels, in vector operations an output: 356 in classes, 30 to combine them, 9 to
+/// gather, 90 to bytes. Sharing carries takes 576 and 99 to share, whose table of 147 KB is more than the first-level cache holds.
 /// </remarks>
 internal static class QuartetConvEmitter
 {

@@ -13,8 +13,8 @@ public unsafe struct BinaryLayer
     public ushort* Order;
 
     /// <summary>
-    /// For every four output channels of the order the offsets, in 64-bit words, of the signs of eight classes of taps: of each a list to add and one, as
-    /// long, to add complemented.
+    /// For every four output channels of the order the offsets, in 64-bit words, of the signs of eight classes of taps: of each a list to
+    /// add and one, as long, to add complemented.
     /// </summary>
     public ushort* Quartets;
 
