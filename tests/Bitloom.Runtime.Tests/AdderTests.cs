@@ -9,52 +9,41 @@ public sealed class AdderTests
     // Bit i of each is one of the three bits of i.
     private const ulong A = 0xAAAAAAAAAAAAAAAA, B = 0xCCCCCCCCCCCCCCCC, C = 0xF0F0F0F0F0F0F0F0;
 
-    [Theory]
-    [InlineData(false, false, false)]
-    [InlineData(false, true, true)]
-    [InlineData(false, true, false)]
-    [InlineData(true, true, true)]
-    public void Sum_and_carry_are_of_three_bits(bool complementsFirst, bool complementsA, bool complementsB)
+    private delegate TVector Adder<TVector>(ref TVector first, TVector a, TVector b);
+
+    [Fact]
+    public void Full_adders_add() => Check(C, A, B, Lanes128.FullAdd, Lanes256.FullAdd, Lanes512.FullAdd);
+
+    [Fact]
+    public void Two_complements_are_added() => Check(C, ~A, ~B, Lanes128.FullAddComplements, Lanes256.FullAddComplements, Lanes512.FullAddComplements);
+
+    [Fact]
+    public void Three_complements_are_added() => Check(~C, ~A, ~B, Lanes128.AddThreeComplements, Lanes256.AddThreeComplements, Lanes512.AddThreeComplements);
+
+    [Fact]
+    public void One_complement_is_added() => Check(C, ~A, B, Lanes128.FullSubtract, Lanes256.FullSubtract, Lanes512.FullSubtract);
+
+    // What an adder given C, A and B makes is the sum and the carry of the three terms.
+    private static void Check(ulong first, ulong a, ulong b, Adder<Vector128<ulong>> narrow, Adder<Vector256<ulong>> middle, Adder<Vector512<ulong>> wide)
     {
         ulong sum = 0, carry = 0;
         for (int i = 0; i < 64; i++)
         {
-            int count = Bit(C, i, complementsFirst) + Bit(A, i, complementsA) + Bit(B, i, complementsB);
+            int count = Bit(first, i) + Bit(a, i) + Bit(b, i);
             sum |= (ulong)(count & 1) << i;
             carry |= (ulong)(count >> 1) << i;
         }
 
-        Vector128<ulong> narrow = Vector128.Create(C), a128 = Vector128.Create(A), b128 = Vector128.Create(B);
-        Vector128<ulong> carry128 = (complementsFirst, complementsA, complementsB) switch
-        {
-            (true, _, _) => Lanes128.AddThreeComplements(ref narrow, a128, b128),
-            (_, true, true) => Lanes128.FullAddComplements(ref narrow, a128, b128),
-            (_, true, _) => Lanes128.FullSubtract(ref narrow, a128, b128),
-            _ => Lanes128.FullAdd(ref narrow, a128, b128),
-        };
-        Assert.Equal((Vector128.Create(sum), Vector128.Create(carry)), (narrow, carry128));
-
-        Vector256<ulong> middle = Vector256.Create(C), a256 = Vector256.Create(A), b256 = Vector256.Create(B);
-        Vector256<ulong> carry256 = (complementsFirst, complementsA, complementsB) switch
-        {
-            (true, _, _) => Lanes256.AddThreeComplements(ref middle, a256, b256),
-            (_, true, true) => Lanes256.FullAddComplements(ref middle, a256, b256),
-            (_, true, _) => Lanes256.FullSubtract(ref middle, a256, b256),
-            _ => Lanes256.FullAdd(ref middle, a256, b256),
-        };
-        Assert.Equal((Vector256.Create(sum), Vector256.Create(carry)), (middle, carry256));
-
-        if (!Vector512.IsHardwareAccelerated) return;
-        Vector512<ulong> wide = Vector512.Create(C), a512 = Vector512.Create(A), b512 = Vector512.Create(B);
-        Vector512<ulong> carry512 = (complementsFirst, complementsA, complementsB) switch
-        {
-            (true, _, _) => Lanes512.AddThreeComplements(ref wide, a512, b512),
-            (_, true, true) => Lanes512.FullAddComplements(ref wide, a512, b512),
-            (_, true, _) => Lanes512.FullSubtract(ref wide, a512, b512),
-            _ => Lanes512.FullAdd(ref wide, a512, b512),
-        };
-        Assert.Equal((Vector512.Create(sum), Vector512.Create(carry)), (wide, carry512));
+        CheckWidth(sum, carry, Vector128.Create, narrow);
+        CheckWidth(sum, carry, Vector256.Create, middle);
+        if (Vector512.IsHardwareAccelerated) CheckWidth(sum, carry, Vector512.Create, wide);
     }
 
-    private static int Bit(ulong bits, int index, bool isComplemented) => (int)((bits >> index) & 1) ^ (isComplemented ? 1 : 0);
+    private static void CheckWidth<TVector>(ulong sum, ulong carry, Func<ulong, TVector> create, Adder<TVector> adder)
+    {
+        TVector added = create(C), carried = adder(ref added, create(A), create(B));
+        Assert.Equal((create(sum), create(carry)), (added, carried));
+    }
+
+    private static int Bit(ulong bits, int index) => (int)((bits >> index) & 1);
 }

@@ -23,6 +23,8 @@ internal readonly record struct BinaryChoice(BinaryMethod Method, QuartetLayout?
 /// <summary>Chooses the method that takes the fewest vector operations.</summary>
 internal static class BinaryMethods
 {
+    private const int CachedBytes = 40 << 10;
+
     /// <summary>The method of a convolution.</summary>
     internal static BinaryChoice Of(BinaryConv2d convolution)
     {
@@ -30,6 +32,12 @@ internal static class BinaryMethods
         if (SignLookupEmitter.Cost(convolution) < carries) return new(BinaryMethod.Lookup);
         return QuartetLayout.Of(convolution) is { } quartets && quartets.Cost < carries ? new(BinaryMethod.Quartets, quartets) : new(BinaryMethod.Carries);
     }
+
+    /// <summary>
+    /// Vector operations that take as long as adding a vector from a table of <paramref name="bytes"/>: a full adder's two, or four where the
+    /// table leaves the first-level cache.
+    /// </summary>
+    internal static int AdditionCost(int bytes) => bytes > CachedBytes ? 4 : 2;
 
     /// <summary>Vector operations that turn the count of an output to bytes, the same for counts of every kind.</summary>
     internal const int StoreCost = 75;

@@ -25,13 +25,13 @@ internal static class QuartetCountEmitter
     /// <summary>Vectors of scratch memory: planes of four channels, then of the counter after each class.</summary>
     internal static int ScratchVectors(int planes) => (Channels + Classes) * planes;
 
-    // With more signs of 64 bytes these leave the first-level cache, and one takes as long as four operations to add.
-    private const int CachedTaps = 640;
+    // A sign of 512 pixels.
+    private const int SignBytes = 64;
 
     /// <summary>Vector operations of the method, of which two start in a cycle.</summary>
     internal static int Cost(int taps, int length, int planes)
     {
-        int perClass = ((taps > CachedTaps ? 4 : 2) * 2 * length) + planes, additions = AddedClasses.Sum(a => a.Length);
+        int perClass = (BinaryMethods.AdditionCost(taps * SignBytes) * 2 * length) + planes, additions = AddedClasses.Sum(a => a.Length);
         return (Classes * perClass) + (additions * 2 * (planes - 1));
     }
 

@@ -29,8 +29,8 @@ namespace Bitloom.Compiler.Emission;
 /// </remarks>
 internal static class SharedCarryEmitter
 {
-    // With more slots of 512 bytes the table of carries leaves the first-level cache, and a carry takes as long as four operations.
-    private const int CachedSlots = 80;
+    // Eight carries of 512 bits.
+    private const int SlotBytes = 512;
 
     /// <summary>
     /// Vector operations of a group, of which two start in a cycle, for as many pixels as bits: a slot is four carries and nine stores, each of
@@ -39,7 +39,7 @@ internal static class SharedCarryEmitter
     internal static double Cost(BinaryConv2d convolution)
     {
         int slots = new CarryTree(convolution.Weight.BitsPerOutput).Slots, outputs = convolution.Weight.Shape[0] / convolution.Groups;
-        return (22 * slots) + (outputs * (((slots > CachedSlots ? 4 : 2) * slots) + BinaryMethods.StoreCost));
+        return (22 * slots) + (outputs * ((BinaryMethods.AdditionCost(slots * SlotBytes) * slots) + BinaryMethods.StoreCost));
     }
 
     /// <summary>Writes the kernel of a step and what it calls; returns its name.</summary>

@@ -49,7 +49,7 @@ public unsafe struct BinaryLayer
         short* corrections = Corrections + (channel * BorderClasses);
         BorderPatch* end = Patches + PatchStarts[block + 1];
         for (BorderPatch* patch = Patches + PatchStarts[block]; patch < end; patch++)
-            Add((short*)sums + patch->WordOffset, corrections, patch);
+            Add((short*)sums + patch->WordOffset, corrections[patch->Class], patch);
     }
 
     /// <summary>The same for sums that lie pixel by pixel.</summary>
@@ -59,7 +59,7 @@ public unsafe struct BinaryLayer
         short* corrections = Corrections + (channel * BorderClasses);
         BorderPatch* end = Patches + PatchStarts[block + 1];
         for (BorderPatch* patch = Patches + PatchStarts[block]; patch < end; patch++)
-            Add((short*)sums + patch->Pixel, corrections, patch);
+            Add((short*)sums + patch->Pixel, corrections[patch->Class], patch);
     }
 
     /// <summary>The same for sums of 8 bits, which hold no more than 127 signs.</summary>
@@ -84,8 +84,8 @@ public unsafe struct BinaryLayer
 
     // Vectors, not single sums: the epilogue loads vectors, and one that is partly in a store under way would wait for it.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(short* sums, short* corrections, BorderPatch* patch) =>
-        (Vector256.Load(sums) + (Vector256.Create(corrections[patch->Class]) & patch->Pixels)).Store(sums);
+    private static void Add(short* sums, short correction, BorderPatch* patch) =>
+        (Vector256.Load(sums) + (Vector256.Create(correction) & patch->Pixels)).Store(sums);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add(byte* sums, byte correction, BorderPatch* patch) =>
